@@ -1,0 +1,73 @@
+# Each target makes the virtual environment it needs, once; then it is one command.
+
+PYTHON ?= python3
+JOBS ?= 2
+TESTS ?= tests
+SHARED ?= ../shared
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--config-settings editable_mode=compat --editable
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test coverage lint format types conformance bench clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: setup.py pyproject.toml | $(BIN)/python
+	$(INSTALL) .
+	@touch $@
+
+$(VENV)/.installed-test: setup.py pyproject.toml | $(BIN)/python
+	$(INSTALL) '.[test]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-dev: setup.py pyproject.toml | $(BIN)/python
+	$(INSTALL) '.[dev,test]'
+	@touch $@ $(VENV)/.installed-test $(VENV)/.installed
+
+install: $(VENV)/.installed  ## install the gateway into .venv, nothing else
+
+run: $(VENV)/.installed  ## start the gateway on conf/demo.json
+	@echo 'Try, in another terminal:'
+	@echo '  curl -i http://localhost:8080/profile/1    three backends in one answer'
+	@echo '  curl -i http://localhost:8080/origin       a backend as it is, through no-op'
+	@echo '  curl -i http://localhost:8080/hurry        one backend is late: a partial answer'
+	$(BIN)/krakendtw run -c conf/demo.json
+
+test: $(VENV)/.installed-test  ## run the tests; TESTS=tests.proxy for a part
+	$(BIN)/python -m twisted.trial -j$(JOBS) $(TESTS)
+
+coverage: $(VENV)/.installed-test  ## run the tests in one process and report branches
+	$(BIN)/python -m coverage run -m twisted.trial $(TESTS)
+	$(BIN)/python -m coverage report
+
+lint: $(VENV)/.installed-dev  ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.installed-dev  ## let ruff write the format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.installed-dev  ## mypy, strict
+	$(BIN)/mypy
+
+conformance: $(VENV)/.installed  ## the claimed cases in $(SHARED)/conformance
+	SHARED=$(SHARED) bash .ci/conformance
+
+bench:  ## throughput beside nginx; needs wrk, nginx and two free cores
+	@command -v wrk >/dev/null || { echo 'bench needs wrk'; exit 1; }
+	@command -v nginx >/dev/null || { echo 'bench needs nginx'; exit 1; }
+	@test -x $(BIN)/krakendtw || { echo 'bench needs the gateway: make install'; exit 1; }
+	$(PYTHON) $(SHARED)/bench/bench.py --gateway $(CURDIR)/$(BIN)/krakendtw
+
+clean:  ## remove what the targets made
+	rm -rf $(VENV) build dist *.egg-info _trial_temp* .mypy_cache .ruff_cache \
+		.hypothesis .coverage twisted/plugins/dropin.cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The subcommands of the ``krakendtw`` program, a module each."""

@@ -1,0 +1,113 @@
+"""``krakendtw check``: loads a configuration and says what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from krakendtw.config.explain import explain
+from krakendtw.config.extra import grouped
+from krakendtw.config.load import load
+from krakendtw.errors import ConfigError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from krakendtw.config.load import Loaded
+    from krakendtw.config.model import ServiceConfig
+
+NO_CONFIG: Final = (
+    "Please, provide the path to the configuration file with --config or see all "
+    "the options with --help"
+)
+
+_RED = "\033[31;1m"
+_GREEN = "\033[32;1m"
+_RESET = "\033[0m"
+
+
+class CheckCommand:
+    """The command ``check``."""
+
+    def options(self, parser: ArgumentParser) -> None:
+        """See :class:`~krakendtw.interfaces.ICommandPlugin`."""
+        parser.add_argument(
+            "-c", "--config", default="", help="Path to the configuration file"
+        )
+        parser.add_argument(
+            "-d",
+            "--debug",
+            action="count",
+            default=0,
+            help="Lists the endpoints and their backends",
+        )
+        parser.add_argument(
+            "--lenient",
+            action="store_true",
+            help="Accepts unsupported components that guard something",
+        )
+        parser.epilog = "Aliases: check, validate"
+
+    def run(self, options: Namespace) -> int:
+        """Check the configuration.
+
+        :returns: 0 if the gateway would start with it, else 1.
+        """
+        if not options.config:
+            _say(_coloured(_RED, NO_CONFIG))
+            return 1
+        _say(f"Parsing configuration file: {options.config}")
+        try:
+            loaded = load(
+                options.config,
+                options.registry,
+                environ=os.environ,
+                lenient=options.lenient,
+            )
+        except ConfigError as error:
+            heading = _coloured(_RED, "ERROR parsing the configuration file:")
+            _say(f"{heading}\t{explain(options.config, error)}\n")
+            return 1
+        for line in _findings(loaded):
+            _say(line)
+        if options.debug:
+            for line in _outline(loaded.config):
+                _say(line)
+        _say(_coloured(_GREEN, "Syntax OK!"))
+        return 0
+
+
+def _findings(loaded: Loaded) -> Iterator[str]:
+    """What the gateway would ignore or leave out."""
+    if loaded.unknown:
+        yield "Unknown namespaces, to be ignored:"
+        yield from (f"\t- {line}" for line in grouped(loaded.unknown))
+    if loaded.skipped:
+        yield "Left out:"
+        yield from (f"\t- {line}" for line in grouped(loaded.skipped))
+
+
+def _outline(config: ServiceConfig) -> Iterator[str]:
+    """The endpoints and what they connect to."""
+    yield f"{len(config.endpoints)} API endpoint(s):"
+    for endpoint in config.endpoints:
+        yield f"\t- {endpoint.method} {endpoint.path}"
+        yield f"\tConnecting to {len(endpoint.backends)} backend(s):"
+        for backend in endpoint.backends:
+            yield f"\t\t[+] {backend.method} {backend.url_pattern}"
+            yield f"\t\tHosts: [{' '.join(backend.hosts)}]"
+            yield ""
+
+
+def _coloured(colour: str, text: str) -> str:
+    """``text`` in a colour if somebody looks on."""
+    return f"{colour}{text}{_RESET}" if sys.stderr.isatty() else text
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+command = CheckCommand()

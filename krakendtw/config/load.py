@@ -1,0 +1,92 @@
+"""From a file's name to everything that the gateway is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from krakendtw.config.extra import Finding, configure, grouped
+from krakendtw.config.resolve import resolve
+from krakendtw.config.source import overlay_environment, parse_document, read_file
+from krakendtw.config.structure import structure
+from krakendtw.config.where import ConfigPath
+from krakendtw.errors import ConfigError, PluginError
+
+if TYPE_CHECKING:
+    from krakendtw.config.model import ServiceConfig
+    from krakendtw.log import Log
+    from krakendtw.plugin import Registry
+
+
+@frozen
+class Loaded:
+    """A configuration that can be started.
+
+    :ivar unknown: the namespaces that nobody owns, and where they stand.
+    :ivar skipped: where a component, or the plugin folder, is left out, and why.
+    """
+
+    config: ServiceConfig
+    unknown: tuple[Finding, ...] = ()
+    skipped: tuple[Finding, ...] = ()
+
+    def report(self, log: Log) -> None:
+        """Log each unknown namespace once, and all that is left out."""
+        lines = [
+            *(f"Ignoring an unknown namespace: {it}" for it in grouped(self.unknown)),
+            *(f"Left out: {it}" for it in grouped(self.skipped)),
+        ]
+        for line in lines:
+            log.warning(line)
+
+
+def load(
+    path: str,
+    registry: Registry,
+    *,
+    environ: Mapping[str, str],
+    lenient: bool = False,
+    port: int | None = None,
+    debug: bool = False,
+) -> Loaded:
+    """Read, type, resolve and configure a file.
+
+    The plugins of the document's folder join the registry before the
+    namespaces are given to their owners.
+
+    :param environ: the environment, whose ``KRAKEND_*`` variables stand above
+        the document.
+    :param lenient: whether to start without guards that nobody owns.
+    :param port: stands above both, unless 0.
+    :param debug: whether to have the debug endpoint in any case.
+    :raises ConfigError: nothing, or nothing more, can be read.
+    :raises ConfigErrors: all that is wrong with it.
+    """
+    where = ConfigPath(file=path)
+    document = parse_document(read_file(path), path)
+    document = overlay_environment(document, environ)
+    service = resolve(structure(document, where), where)
+    service = evolve(
+        service,
+        port=port or service.port,
+        debug_endpoint=debug or service.debug_endpoint,
+    )
+    skipped = _load_plugins(service, registry)
+    configured = configure(service, registry, lenient=lenient)
+    return Loaded(configured.service, configured.unknown, skipped + configured.skipped)
+
+
+def _load_plugins(service: ServiceConfig, registry: Registry) -> tuple[Finding, ...]:
+    """Load the plugin folder; one that cannot be read is no reason to stop."""
+    if service.plugin is None:
+        return ()
+    where = service.where / "plugin" / "folder"
+    try:
+        registry.load_folder(service.plugin.folder, service.plugin.pattern)
+    except OSError as error:
+        return ((where, f"cannot read the plugin folder: {error}"),)
+    except PluginError as error:
+        raise ConfigError(where, str(error)) from error
+    return ()

@@ -1,0 +1,103 @@
+"""From a file to plain data: dicts by strings, lists, texts, numbers.
+
+The steps are apart, so that a template can be rendered between reading and
+parsing: :func:`read_file`, :func:`parse_document`, :func:`overlay_environment`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from krakendtw.config.json_source import parse_json
+from krakendtw.config.where import ConfigPath
+from krakendtw.config.yaml_source import parse_yaml
+from krakendtw.errors import ConfigError
+
+PlainData: TypeAlias = "dict[str, Any]"
+"""The plain data of a document's root."""
+
+ENVIRONMENT_PREFIX = "KRAKEND_"
+"""What the names of environment variables over the document begin with."""
+
+_PARSERS: Mapping[str, Callable[[bytes, ConfigPath], Any]] = {
+    ".yml": parse_yaml,
+    ".yaml": parse_yaml,
+}
+
+
+def read_file(path: str) -> bytes:
+    """The content of a file.
+
+    :raises ConfigError: in Go's words: ``open x: no such file or directory``.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        step = "read" if isinstance(error, IsADirectoryError) else "open"
+        reason = (error.strerror or str(error)).lower()
+        where = ConfigPath(file=path)
+        message = f"{step} {os.path.normpath(path)}: {reason}"
+        raise ConfigError(where, message) from error
+
+
+def parse_document(content: bytes, path: str) -> PlainData:
+    """The plain data of a document; the file's extension says its language.
+
+    YAML is ``.yml`` and ``.yaml``, in small letters; all else is JSON.  The
+    root must be an object, where an empty one may also be ``null``.
+
+    :raises ConfigError: with the place of what cannot be read.
+    """
+    where = ConfigPath(file=path)
+    parse = _PARSERS.get(os.path.splitext(path)[1], parse_json)
+    data = parse(content, where)
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise ConfigError(where, f"the root is {_kind(data)}, an object is wanted")
+    return data
+
+
+def overlay_environment(document: PlainData, environ: Mapping[str, str]) -> PlainData:
+    """The document with the ``KRAKEND_*`` variables put over it.
+
+    The rest of the name in small letters is a key, dots reach deeper, and keys
+    that the document lacks come into being: ``KRAKEND_EXTRA_CONFIG.ROUTER.X``.
+    Values are texts, which :mod:`krakendtw.config.structure` converts.
+    """
+    overlay: PlainData = {}
+    # Longer names first: of KRAKEND_A and KRAKEND_A.B the shorter one stays.
+    for name in sorted(environ, reverse=True):
+        key = name.removeprefix(ENVIRONMENT_PREFIX)
+        if key and key != name:
+            _put(overlay, key.lower().split("."), environ[name])
+    return _merge(overlay, document)
+
+
+def _put(target: PlainData, keys: list[str], value: str) -> None:
+    for key in keys[:-1]:
+        target = target.setdefault(key, {})
+    target[keys[-1]] = value
+
+
+def _merge(over: PlainData, under: PlainData) -> PlainData:
+    """``under`` with the keys of ``over``; neither is changed."""
+    merged = dict(under)
+    for key, value in over.items():
+        below = merged.get(key)
+        if isinstance(value, dict) and isinstance(below, dict):
+            merged[key] = _merge(value, below)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _kind(data: Any) -> str:
+    if isinstance(data, list):
+        return "an array"
+    if isinstance(data, bool):
+        return "a boolean"
+    return "a text" if isinstance(data, str) else "a number"

@@ -1,0 +1,1 @@
+"""Reading backend bodies and rendering answers, one module a format."""

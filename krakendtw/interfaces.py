@@ -1,0 +1,290 @@
+"""Every interface of the gateway.
+
+The first part is for plugin authors: what :func:`twisted.plugin.getPlugins`
+finds, each an :class:`~twisted.plugin.IPlugin`.  The second part is what a
+configured component may provide, any number of them on one object: the stages
+of the two pipes at which it takes part.  The third part is what the core's
+own collaborators promise each other.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
+
+from twisted.plugin import IPlugin
+from zope.interface import Attribute, Interface
+
+if TYPE_CHECKING:
+    from twisted.application.service import IService
+    from twisted.internet.defer import Deferred
+    from twisted.logger import ILogObserver
+    from twisted.web.iweb import IAgent
+    from twisted.web.resource import IResource
+
+    from krakendtw.config.where import ConfigPath
+    from krakendtw.proxy.message import Body, Data, Request, Response
+    from krakendtw.proxy.pipe import Hooks
+    from krakendtw.router.answer import Answer
+    from krakendtw.scope import (
+        BackendScope,
+        EndpointScope,
+        HandlerScope,
+        ServiceScope,
+    )
+    from krakendtw.transport.server.request import GatewayRequest
+
+Proxy: TypeAlias = "Callable[[Request], Deferred[Response]]"
+"""A step of the proxy pipe and all below it."""
+
+Wrap: TypeAlias = "Callable[[Proxy], Proxy]"
+"""Makes a proxy around the next one, for steps that hooks cannot express."""
+
+Handler: TypeAlias = "Callable[[GatewayRequest], Answer | Deferred[Answer]]"
+"""The HTTP side of an endpoint: from the client's request to the answer."""
+
+Decoder: TypeAlias = "Callable[[bytes], Data | None]"
+"""Reads a backend's whole body.
+
+May raise :exc:`~krakendtw.errors.DecodeError`."""
+
+Rendered: TypeAlias = tuple[bytes, "Body"]
+"""Content-Type and body."""
+
+Renderer: TypeAlias = "Callable[[Response | None, GatewayRequest], Rendered]"
+"""Renders merged data for the client."""
+
+RequestModifier: TypeAlias = "Callable[[Request], Request | None | Deferred[Any]]"
+ResponseModifier: TypeAlias = (
+    "Callable[[Request, Response], Response | None | Deferred[Any]]"
+)
+
+
+# --- what the plugin system finds
+
+
+class INamedPlugin(IPlugin):
+    """A plugin that a configuration selects by its name."""
+
+    name: str = Attribute("The name in the configuration.")
+
+
+class IServerPlugin(INamedPlugin):
+    """``plugin/http-server``: wraps the whole router."""
+
+    def wrap(config: Mapping[str, Any], resource: IResource) -> IResource:
+        """
+        A resource that answers in place of ``resource`` or hands on to it.
+
+        :param config: the whole object of the namespace; a plugin reads the
+            key of its own name, by convention.
+        :param resource: what comes next, the router last; see
+            :func:`krakendtw.plugin.delegate`.
+        """
+
+
+class IClientPlugin(INamedPlugin):
+    """``plugin/http-client``: takes the place of a backend's HTTP client."""
+
+    def agent(config: Mapping[str, Any]) -> IAgent:
+        """An agent for one backend, made once at start."""
+
+
+class IRequestModifierPlugin(INamedPlugin):
+    """``plugin/req-resp-modifier``: changes requests on their way down."""
+
+    def request_modifier(config: Mapping[str, Any]) -> RequestModifier | None:
+        """
+        A function that works on the request it is given.
+
+        It may return another request, ``None`` for the same one, or a Deferred
+        of either; it may raise :exc:`~krakendtw.errors.PipeError`.  No modifier
+        (``None``) leaves the plugin out.
+        """
+
+
+class IResponseModifierPlugin(INamedPlugin):
+    """``plugin/req-resp-modifier``: changes responses on their way up."""
+
+    def response_modifier(config: Mapping[str, Any]) -> ResponseModifier | None:
+        """The same as for requests, with the request as first argument."""
+
+
+class IMiddlewarePlugin(IPlugin):
+    """The owner of a namespace of ``extra_config``."""
+
+    namespace: str = Attribute("The canonical namespace, ``validation/cel``.")
+    aliases: Sequence[str] = Attribute("Older spellings of the namespace.")
+
+    def configure(raw: Any, where: ConfigPath) -> Any:
+        """
+        What the owner makes of its part, once for each place it stands in.
+
+        The object may provide any of the stage interfaces below.
+
+        :raises krakendtw.errors.ConfigError: the value must not start.
+        :raises krakendtw.errors.NotConfigured: the component leaves itself out.
+        """
+
+
+class IEncodingPlugin(INamedPlugin):
+    """A format of backend bodies, of answers, or of both."""
+
+    def decoder(is_collection: bool) -> Decoder | None:
+        """
+        Reads a backend's body.
+
+        :param is_collection: whether the root must be a list.
+        :returns: ``None`` if the format is for answers only.
+        """
+
+    def renderer() -> Renderer | None:
+        """Renders an answer; ``None`` if the format is for backends only."""
+
+
+class IDiscoveryPlugin(INamedPlugin):
+    """A service discovery driver: ``sd``."""
+
+    def subscriber(scope: BackendScope) -> ISubscriber:
+        """A view of one backend's hosts."""
+
+
+class ICommandPlugin(INamedPlugin):
+    """A subcommand of the ``krakendtw`` program."""
+
+    summary: str = Attribute("A line for the program's help.")
+
+    def options(parser: ArgumentParser) -> None:
+        """Declare the command's arguments."""
+
+    def run(options: Namespace) -> int:
+        """Do it; the result is the exit code."""
+
+
+# --- what a configured component may provide
+
+
+class IServerMiddleware(Interface):
+    """Before routing: sees every request, unknown paths and redirects too."""
+
+    server_order: int = Attribute("Place in the stage, lowest outermost.")
+
+    def wrap_resource(scope: ServiceScope, resource: IResource) -> IResource:
+        """A resource around all others."""
+
+
+class IRouterMiddleware(Interface):
+    """After routing: around endpoints, 404, 405, debug and echo.
+
+    Redirects and the health check do not pass it, as in KrakenD.
+    """
+
+    router_order: int = Attribute("Place in the stage, lowest outermost.")
+
+    def wrap_leaf(scope: ServiceScope, resource: IResource) -> IResource:
+        """A resource around one leaf of the router."""
+
+
+class IHandlerMiddleware(Interface):
+    """Around one endpoint's handler, on the HTTP side."""
+
+    handler_order: int = Attribute("Place in the stage, lowest outermost.")
+
+    def wrap_handler(scope: HandlerScope, handler: Handler) -> Handler:
+        """A handler around ``handler``, or ``handler`` itself."""
+
+
+class IProxyMiddleware(Interface):
+    """A step of an endpoint's pipe."""
+
+    proxy_order: int = Attribute("Place in the stage, lowest outermost.")
+
+    def proxy_part(scope: EndpointScope) -> Hooks | Wrap | None:
+        """The step for one endpoint; ``None`` to stay out."""
+
+
+class IBackendMiddleware(Interface):
+    """A step of a backend's pipe."""
+
+    backend_order: int = Attribute("Place in the stage, lowest outermost.")
+
+    def backend_part(scope: BackendScope) -> Hooks | Wrap | None:
+        """The step for one backend; ``None`` to stay out."""
+
+
+class IBackendTerminator(Interface):
+    """The end of a backend's pipe in place of the HTTP exchange."""
+
+    backend_order: int = Attribute("Of several, the lowest is taken.")
+
+    def backend_proxy(scope: BackendScope) -> Proxy | None:
+        """The exchange; ``None`` to leave it to the next one, HTTP last."""
+
+
+class IClientMiddleware(Interface):
+    """Wraps, or replaces, the agent that a backend is called with."""
+
+    client_order: int = Attribute("Place in the stage, lowest outermost.")
+
+    def wrap_agent(scope: BackendScope, agent: IAgent) -> IAgent:
+        """An agent around ``agent``, or in place of it."""
+
+
+class IServiceMiddleware(Interface):
+    """Something that lives as long as the gateway: exporters, agents."""
+
+    def service(scope: ServiceScope) -> IService | None:
+        """A service started and stopped with the gateway."""
+
+
+class ITokenRejecterFactory(Interface):
+    """Judges the claims of tokens; asked by whatever validates them."""
+
+    def rejecter(
+        scope: EndpointScope,
+    ) -> Callable[[Mapping[str, Any]], bool] | None:
+        """A function that says whether these claims are to be refused."""
+
+
+# --- promises between the core's parts
+
+
+class ISubscriber(Interface):
+    """A changing list of hosts."""
+
+    def hosts() -> Sequence[str]:
+        """The hosts now, as ``scheme://name:port``; the same object while unchanged."""
+
+
+class IHealthReporter(Interface):
+    """Has a line in the ``agents`` object of the health check."""
+
+    def health() -> Mapping[str, str]:
+        """Names and the times of their last sign of life."""
+
+
+class ILogSettings(Interface):
+    """Says where the gateway's log lines go, and from which level on.
+
+    Provided by the settings of one service-level namespace; without any the
+    gateway logs as :func:`krakendtw.log_format.default_observer` does.
+    """
+
+    def fallback_error() -> str | None:
+        """
+        Why the default logger must do instead; ``None`` if these settings work.
+
+        Opens the outputs that may fail, so it is asked once, when the gateway
+        starts, and before :meth:`observer`.
+        """
+
+    def threshold() -> int:
+        """The least level written, of :mod:`krakendtw.log`; ``OFF`` for no output."""
+
+    def observer(stdout: TextIO) -> ILogObserver:
+        """
+        What takes the events of :mod:`twisted.logger` and writes the lines.
+
+        :raises krakendtw.errors.ConfigError: the line's format cannot be used.
+        """

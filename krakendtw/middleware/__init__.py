@@ -1,0 +1,1 @@
+"""Built-in components; the path of a module is its namespace."""

@@ -1,0 +1,1 @@
+"""The proxy pipe: from the request of one endpoint to merged data."""

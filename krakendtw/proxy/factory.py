@@ -1,0 +1,317 @@
+"""Pipes from configuration: the core's steps and the components', in one order.
+
+The numbers are the compatibility table: they reproduce the order in which
+KrakenD wraps.  ``tests/test_order.py`` holds the sum of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve, field, frozen
+
+from krakendtw.config.model import BackendConfig
+from krakendtw.encoding.lookup import decoder_for
+from krakendtw.errors import ConfigError, UnknownPlugin
+from krakendtw.interfaces import (
+    IBackendMiddleware,
+    IBackendTerminator,
+    IClientMiddleware,
+    IDiscoveryPlugin,
+    IProxyMiddleware,
+)
+from krakendtw.proxy.address import balancing_step, path_step
+from krakendtw.proxy.agent_exchange import AgentExchange
+from krakendtw.proxy.balancing import compile_balancer, usable_cores
+from krakendtw.proxy.concurrent import concurrent_step
+from krakendtw.proxy.filters import header_filter, query_filter
+from krakendtw.proxy.formatter import compile_formatter
+from krakendtw.proxy.http import Exchange, Host, Read, decoding_reader, noop_reader
+from krakendtw.proxy.merging import ParallelMerge
+from krakendtw.proxy.pipe import Hooks, compile_pipe
+from krakendtw.proxy.propagation import compile_replacements
+from krakendtw.proxy.sequential import SequentialMerge
+from krakendtw.proxy.settings import ProxySettings
+from krakendtw.proxy.shadow import with_shadow
+from krakendtw.proxy.status import StatusSettings, compile_status
+from krakendtw.proxy.url import compile_path
+from krakendtw.scope import BackendScope, EndpointScope
+from krakendtw.transport.client.agent import PooledAgent
+from krakendtw.transport.client.settings import ClientSettings
+
+if TYPE_CHECKING:
+    from krakendtw.interfaces import Proxy, Wrap
+
+SHADOW_ORDER = 700
+STATIC_ORDER = 800
+FLATMAP_ORDER = 900
+
+QUERY_FILTER_ORDER = 10
+URL_ORDER = 20
+CONCURRENT_ORDER = 30
+BALANCING_ORDER = 40
+HEADER_FILTER_ORDER = 50
+
+NOOP = "no-op"
+
+
+@frozen
+class Step:
+    """One step of a pipe and its place.
+
+    :ivar name: the namespace of the component, or the core's name.
+    """
+
+    order: int
+    name: str
+    part: Hooks | Wrap = field(repr=False)
+
+
+class NoBackend(ConfigError):
+    """An endpoint's pipe has nothing to end in."""
+
+
+class PipeFactory:
+    """Builds the pipes of one gateway.
+
+    :ivar plans: by method and path the steps really built, for ``check -d``:
+        the endpoint's own, then those of each backend.
+    """
+
+    def __init__(self, cores: int | None = None) -> None:
+        self._cores = usable_cores() if cores is None else cores
+        self.plans: dict[tuple[str, str], list[tuple[str, list[Step]]]] = {}
+
+    def endpoint_pipe(self, scope: EndpointScope) -> Proxy:
+        """The whole pipe of one endpoint.
+
+        :raises NoBackend: all its backends are shadows.
+        """
+        endpoint = scope.config
+        regular = [b for b in endpoint.backends if not _shadow(b)]
+        shadows = [b for b in endpoint.backends if _shadow(b)]
+        steps = _sorted(_component_steps(scope))
+        outer = [step for step in steps if step.order < SHADOW_ORDER]
+        inner = [step for step in steps if step.order >= SHADOW_ORDER]
+        title = f"{endpoint.method} {endpoint.path}"
+        self.plans[endpoint.method, endpoint.path] = [(title, steps)]
+        if not regular:
+            raise NoBackend(endpoint.where / "backend", "all backends are shadows")
+        proxy = self._inner_pipe(scope, regular, inner)
+        if shadows:
+            proxy = with_shadow(
+                proxy,
+                self._inner_pipe(scope, shadows, inner),
+                max(_shadow_timeout(b) for b in shadows),
+                scope.service.wheel,
+            )
+        return compile_pipe([step.part for step in outer], proxy)
+
+    def _inner_pipe(
+        self,
+        scope: EndpointScope,
+        backends: Sequence[BackendConfig],
+        components: Sequence[Step],
+    ) -> Proxy:
+        """What lura builds for one set of backends: static data to leaves."""
+        settings = scope.config.extra.get(ProxySettings) or ProxySettings()
+        steps = list(components)
+        if settings.static is not None:
+            steps.append(Step(STATIC_ORDER, "static", settings.static.hooks()))
+        pipes = [self.backend_pipe(scope, backend) for backend in backends]
+        if len(pipes) == 1:
+            proxy = pipes[0]
+        else:
+            if settings.flatmap is not None:
+                flatmap = _flatmap_step(settings.flatmap)
+                steps.append(Step(FLATMAP_ORDER, "flatmap", flatmap))
+            proxy = self._merge(scope, backends, settings, pipes)
+        return compile_pipe([step.part for step in _sorted(steps)], proxy)
+
+    def _merge(
+        self,
+        scope: EndpointScope,
+        backends: Sequence[BackendConfig],
+        settings: ProxySettings,
+        pipes: Sequence[Proxy],
+    ) -> Proxy:
+        settings.check_merge(scope.config.where / "extra_config" / "proxy")
+        deep = settings.is_sandboxed or any(
+            backend.method not in ("GET", "HEAD") for backend in backends
+        )
+        timeout, wheel = scope.config.timeout, scope.service.wheel
+        scope.log.debug(
+            f"[Merge] Backends: {len(pipes)}, merger: {settings.merger}, combiner: default"
+        )
+        if settings.is_sequential:
+            config = evolve(scope.config, backends=tuple(backends))
+            plan = compile_replacements(config, settings)
+            return SequentialMerge(pipes, plan, timeout, wheel, deep=deep)
+        return ParallelMerge(pipes, timeout, wheel, deep=deep)
+
+    def backend_pipe(self, endpoint: EndpointScope, backend: BackendConfig) -> Proxy:
+        """The pipe of one backend, query filter to exchange."""
+        log = endpoint.log.child(f"[BACKEND: {backend.url_pattern}]")
+        scope = BackendScope(endpoint, backend, log)
+        log.debug("Building the backend pipe")
+        steps = list(_backend_steps(scope))
+        query = query_filter(backend.input_query_strings)
+        if query is not None:
+            steps.append(Step(QUERY_FILTER_ORDER, "input_query_strings", query))
+        headers = header_filter(backend.input_headers)
+        if headers is not None:
+            steps.append(Step(HEADER_FILTER_ORDER, "input_headers", headers))
+        if backend.concurrent_calls > 1:
+            concurrent = concurrent_step(
+                backend.concurrent_calls, backend.timeout, scope.service.wheel
+            )
+            steps.append(Step(CONCURRENT_ORDER, "concurrent_calls", concurrent))
+        exchange = self._exchange(scope)
+        leaf = _terminator(scope)
+        if leaf is not None or any(step.order > HEADER_FILTER_ORDER for step in steps):
+            # Somebody may look at the URL: it is fixed where lura fixes it.
+            build_path = compile_path(backend.url_pattern)
+            url = path_step(build_path, backend.method)
+            steps.append(Step(URL_ORDER, "url", url))
+            balancing = balancing_step(exchange.choose)
+            steps.append(Step(BALANCING_ORDER, "balancing", balancing))
+        steps = _sorted(steps)
+        plan = self.plans.get((endpoint.config.method, endpoint.config.path))
+        if plan is not None:
+            plan.append((f"{backend.method} {backend.url_pattern}", steps))
+        return compile_pipe(
+            [step.part for step in steps], leaf or exchange
+        )
+
+    def _exchange(self, scope: BackendScope) -> Exchange:
+        """How one backend is called."""
+        backend = scope.config
+        client: Any = scope.service.client
+        driver = scope.service.registry.find(
+            IDiscoveryPlugin, backend.sd
+        ) or scope.service.registry.find(IDiscoveryPlugin, "static")
+        if driver is None:
+            raise UnknownPlugin("no service discovery driver named 'static'")
+
+        def prepare(text: str) -> Host:
+            try:
+                return Host(text, client.pool.plain_origin(text))
+            except ValueError:
+                return Host(text, None)
+
+        arguments: Any = (
+            client,
+            backend.extra.get(ClientSettings) or ClientSettings(),
+            backend.method,
+            compile_balancer(driver.subscriber(scope), prepare, self._cores),
+            compile_path(backend.url_pattern),
+        )
+        options: Any = {
+            "read": _reader(scope),
+            "compression": not scope.service.config.transport.disable_compression,
+            "streams": backend.encoding == NOOP,
+        }
+        agent = _wrapped_agent(scope, client)
+        if agent is None:
+            return Exchange(*arguments, **options)
+        return AgentExchange(*arguments, agent=agent, **options)
+
+
+def _shadow(backend: BackendConfig) -> bool:
+    settings = backend.extra.get(ProxySettings)
+    return settings is not None and settings.is_shadow
+
+
+def _shadow_timeout(backend: BackendConfig) -> float:
+    settings = backend.extra.get(ProxySettings)
+    if settings is None or settings.shadow_timeout is None:
+        return backend.timeout
+    return settings.shadow_timeout
+
+
+def _sorted(steps: Iterable[Step]) -> list[Step]:
+    return sorted(steps, key=lambda step: step.order)
+
+
+def _component_steps(scope: EndpointScope) -> Iterable[Step]:
+    """The steps of the components of an endpoint and of the service."""
+    for name, settings in _components(
+        (scope.config.extra, scope.service.config.extra), IProxyMiddleware
+    ):
+        part = settings.proxy_part(scope)
+        if part is not None:
+            yield Step(settings.proxy_order, name, part)
+
+
+def _backend_steps(scope: BackendScope) -> Iterable[Step]:
+    """The steps of the components of a backend and of the service."""
+    for name, settings in _components(
+        (scope.config.extra, scope.service.config.extra), IBackendMiddleware
+    ):
+        part = settings.backend_part(scope)
+        if part is not None:
+            yield Step(settings.backend_order, name, part)
+
+
+def _components(extras: Iterable[Any], interface: Any) -> Iterable[tuple[str, Any]]:
+    for extra in extras:
+        for name, settings in extra.named():
+            if interface.providedBy(settings):
+                yield name, settings
+
+
+def _terminator(scope: BackendScope) -> Proxy | None:
+    """What a component puts in place of the HTTP exchange."""
+    found = sorted(
+        (settings for _, settings in _components((scope.config.extra,), IBackendTerminator)),
+        key=lambda settings: settings.backend_order,
+    )
+    for settings in found:
+        proxy: Proxy | None = settings.backend_proxy(scope)
+        if proxy is not None:
+            return proxy
+    return None
+
+
+def _wrapped_agent(scope: BackendScope, client: Any) -> Any:
+    """The backend's agent with the components' wrappers; ``None`` without any."""
+    wrappers = sorted(
+        (
+            settings
+            for _, settings in _components(
+                (scope.config.extra, scope.service.config.extra), IClientMiddleware
+            )
+        ),
+        key=lambda settings: -settings.client_order,
+    )
+    plain: Any = PooledAgent(client.pool, streams=True)
+    agent = plain
+    for settings in wrappers:
+        agent = settings.wrap_agent(scope, agent)
+    return None if agent is plain else agent
+
+
+def _reader(scope: BackendScope) -> Read:
+    """What is made of a backend's answer."""
+    backend = scope.config
+    if backend.encoding == NOOP:
+        return noop_reader
+    settings = backend.extra.get(ProxySettings) or ProxySettings()
+    return decoding_reader(
+        decoder_for(scope.service.registry, backend.encoding, backend.is_collection),
+        compile_status(
+            backend.extra.get(StatusSettings), backend.method, backend.url_pattern
+        ),
+        compile_formatter(backend, settings.flatmap),
+    )
+
+
+def _flatmap_step(flatmap: Callable[[Any], Any]) -> Hooks:
+    """The endpoint's flatmap: merged data, and only where nothing failed."""
+
+    def respond(request: Any, response: Any) -> None:
+        if response.data is not None:
+            response.data = flatmap(response.data)
+
+    return Hooks(response=respond, name="flatmap")

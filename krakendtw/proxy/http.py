@@ -1,0 +1,282 @@
+"""The leaf of the pipe: one HTTP exchange with a backend.
+
+The Deferred that the client returns is the one that everything above hangs
+its callbacks on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred, fail
+from twisted.python.failure import Failure
+
+from krakendtw.errors import NoHosts, PipeError, TransportError
+from krakendtw.proxy.message import Request, Response
+from krakendtw.proxy.query import encode_query
+from krakendtw.proxy.url import is_plain, parse_target
+from krakendtw.proxy.wire import RawMetadata, head_of
+from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.client import REDIRECTS
+from krakendtw.transport.client.gunzip import gunzip, inflate
+from krakendtw.transport.stream import BodyStream
+
+if TYPE_CHECKING:
+    from krakendtw.interfaces import Decoder
+    from krakendtw.proxy.status import OnStatus
+    from krakendtw.proxy.url import BuildPath
+    from krakendtw.transport.client.client import GatewayClient
+    from krakendtw.transport.client.pool import Origin
+    from krakendtw.transport.client.settings import ClientSettings
+
+Format = Callable[[Any], Any]
+
+Read = Callable[[Incoming], Response]
+
+_NO_KEYWORDS: dict[str, Any] = {}
+_ACCEPT_GZIP = b"Accept-Encoding: gzip\r\n"
+
+
+class Host:
+    """A host of a backend, looked up once.
+
+    :ivar text: as configured, with a base path if it has one.
+    :ivar origin: its connections; ``None`` where the text is no plain
+        ``scheme://name:port``.
+    """
+
+    __slots__ = ("origin", "text")
+
+    def __init__(self, text: str, origin: Origin | None) -> None:
+        self.text = text
+        self.origin = origin
+
+
+class Exchange:
+    """The proxy at the end of a backend's pipe.
+
+    :ivar client: sends.
+    :ivar settings: ``backend/http/client``.
+    :ivar method: of the requests, in capitals.
+    :ivar choose: chooses a host.
+    :ivar build_path: puts parameters into the path.
+    :ivar read: makes a response of what came.
+    :ivar compression: whether gzip is asked for.
+    :ivar streams: whether bodies are wanted as they arrive.
+    """
+
+    def __init__(
+        self,
+        client: GatewayClient,
+        settings: ClientSettings,
+        method: str,
+        choose: Callable[[], Host],
+        build_path: BuildPath,
+        *,
+        read: Read,
+        compression: bool,
+        streams: bool,
+    ) -> None:
+        self.read = read
+        self.client = client
+        self.settings = settings
+        self.method = method.encode()
+        self.choose = choose
+        self.build_path = build_path
+        self.compression = compression and method != "HEAD"
+        self.streams = streams
+        self._plain: set[str] = set()
+
+    def __call__(self, request: Request) -> Deferred[Response]:
+        """One exchange; what it fails with is in Go's words."""
+        if request.url:
+            return self._send_url(request)
+        try:
+            host = self.choose()
+        except NoHosts:
+            return fail()
+        path = self.build_path(request.params)
+        origin = host.origin
+        if origin is None or request.query or not self._is_plain(path):
+            query = encode_query(request.query) if request.query else None
+            return self._send_parsed(request, (host.text, path, query), self.method)
+        return self._go(request, origin, path.encode("ascii"), self.method)
+
+    def _is_plain(self, path: str) -> bool:
+        """:func:`is_plain`, remembered for paths without parameters."""
+        plain = self._plain
+        if path in plain:
+            return True
+        if not is_plain(path):
+            return False
+        if not plain:
+            plain.add(path)
+        return True
+
+    def _send_url(self, request: Request) -> Deferred[Response]:
+        """An exchange whose URL and method a step has fixed."""
+        method = request.method.encode("ascii", "replace")
+        return self._send_parsed(request, ("", request.url, None), method)
+
+    def _send_parsed(
+        self,
+        request: Request,
+        parts: tuple[str, str, str | None],
+        method: bytes,
+    ) -> Deferred[Response]:
+        """An exchange whose URL needs Go's care."""
+        try:
+            target = parse_target(*parts)
+            flaw = target.flaw
+            if not flaw and _breaks_the_line(target.target):
+                flaw = "malformed request target"
+            if flaw:
+                name = method.decode("ascii").capitalize()
+                raise TransportError(f'{name} "{target.url}": {flaw}')
+        except PipeError:
+            return fail()
+        origin = self.client.pool.origin_at(target.scheme, target.host, target.port)
+        return self._go(
+            request, origin, target.target, method, target.authorization
+        )
+
+    def _go(
+        self,
+        request: Request,
+        origin: Origin,
+        target: bytes,
+        method: bytes,
+        authorization: str = "",
+    ) -> Deferred[Response]:
+        head: Any
+        if request.source is not None and request.untouched:
+            head = request.source.forwarded
+            host_line = origin.host_line
+        else:
+            try:
+                head = head_of(request)
+            except PipeError:
+                return fail()
+            host_line = origin.host_line
+            if head.host:
+                host_line = b"Host: %b\r\n" % head.host
+        if authorization and "Authorization" not in request.headers:
+            host_line += f"Authorization: {authorization}\r\n".encode()
+        asked = self.compression and head.gzip
+        outgoing = Outgoing(
+            method,
+            target,
+            host_line + head.lines + _ACCEPT_GZIP if asked else host_line + head.lines,
+            request.body,
+            length=head.length,
+            streams=self.streams,
+            deadline=request.deadline,
+        )
+        body = request.body
+        if self.settings.send_body_on_redirect and type(body) is BodyStream:
+            whole = body.read_all()
+            whole.addCallback(self._launch_whole, origin, outgoing, asked)
+            return whole  # type: ignore[return-value]
+        return self._launch(origin, outgoing, asked)
+
+    def _launch_whole(
+        self, body: bytes, origin: Origin, outgoing: Outgoing, asked: bool
+    ) -> Deferred[Response]:
+        outgoing.body = body
+        outgoing.length = len(body)
+        return self._launch(origin, outgoing, asked)
+
+    def _launch(
+        self, origin: Origin, outgoing: Outgoing, asked: bool
+    ) -> Deferred[Response]:
+        answer: Any = self.exchange(origin, outgoing)
+        answer.addCallbacks(
+            self._arrived,
+            self._failed,
+            (origin, outgoing, asked),
+            _NO_KEYWORDS,
+            (origin, outgoing),
+        )
+        found: Deferred[Response] = answer
+        return found
+
+    def exchange(self, origin: Origin, outgoing: Outgoing) -> Deferred[Incoming]:
+        """Send over the gateway's own client, redirects not followed."""
+        return origin.send(outgoing)
+
+    def _arrived(
+        self, incoming: Incoming, origin: Origin, outgoing: Outgoing, asked: bool
+    ) -> Response | Deferred[Response]:
+        """What came: follow it, undo the gzip that we asked for, read it."""
+        if incoming.status in REDIRECTS:
+            return self._redirected(incoming, origin, outgoing, asked)
+        incoming.at = (origin, outgoing.target)
+        if asked:
+            for name, value in incoming.headers:
+                if len(name) == 16 and name.lower() == b"content-encoding":
+                    if value.lower() == b"gzip":
+                        inflate(incoming)
+                    break
+        return self.read(incoming)
+
+    def _redirected(
+        self, incoming: Incoming, origin: Origin, outgoing: Outgoing, asked: bool
+    ) -> Response | Deferred[Response]:
+        followed: Any = self.client.follow(origin, outgoing, incoming, self.settings)
+        if type(followed) is Incoming:
+            return self._followed(followed, asked)
+        followed.addCallback(self._followed, asked)
+        found: Deferred[Response] = followed
+        return found
+
+    def _followed(self, incoming: Incoming, asked: bool) -> Response:
+        """The end of a chain of redirects."""
+        if asked and (incoming.field(b"content-encoding") or b"").lower() == b"gzip":
+            inflate(incoming)
+        return self.read(incoming)
+
+    def _failed(self, failure: Failure, origin: Origin, outgoing: Outgoing) -> Any:
+        """Go's client puts method and URL in front of what went wrong."""
+        error = failure.value
+        if isinstance(error, TransportError):
+            method = outgoing.method.decode().capitalize()
+            url = origin.url_of(outgoing.target)
+            raise TransportError(f'{method} "{url}": {error.message}') from error
+        return failure
+
+
+_breaks_the_line = re.compile(rb"[\x00-\x20\x7f]").search
+"""Finds what would end a request target before its end."""
+
+
+def decoding_reader(
+    decode: Decoder, on_status: OnStatus, format_data: Format | None
+) -> Read:
+    """The reader of backends whose body is read: status rule, decode, format."""
+
+    def read(incoming: Incoming) -> Response:
+        status = incoming.status
+        if status != 200 and status != 201:
+            kind = (incoming.field(b"content-type") or b"").decode("latin-1")
+            return on_status(status, incoming.body, kind, incoming.location())
+        body = incoming.body
+        for name, value in incoming.headers:
+            if len(name) == 16 and name.lower() == b"content-encoding":
+                if value == b"gzip":
+                    body = gunzip(body)
+                break
+        data = decode(body)
+        if format_data is not None:
+            data = format_data(data)
+        return Response(data, True)
+
+    return read
+
+
+def noop_reader(incoming: Incoming) -> Response:
+    """The reader of no-op backends: status, fields and body as they came."""
+    return Response(
+        {}, True, RawMetadata(incoming.status, incoming.headers), incoming.body
+    )

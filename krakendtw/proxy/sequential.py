@@ -1,0 +1,177 @@
+"""Several backends one after the other, each seeing what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from krakendtw.errors import MergeError, PipeError
+from krakendtw.proxy.combiner import combine
+from krakendtw.proxy.merging import SHARE, as_pipe_error
+from krakendtw.proxy.message import Request, Response
+from krakendtw.proxy.propagation import Plan
+from krakendtw.transport.stream import BodyStream
+
+if TYPE_CHECKING:
+    from krakendtw.interfaces import Proxy
+    from krakendtw.transport.deadline import TimerWheel
+
+
+class SequentialMerge:
+    """The proxy that asks the backends in their order.
+
+    The first failure ends the sequence: of the first backend as it is, of a
+    later one as a failure that carries what came before.  An incomplete
+    answer ends it too.
+
+    :param plan: what each backend reads of the answers before it.
+    :param deep: whether each backend needs a request of its own.
+    """
+
+    def __init__(
+        self,
+        backends: Sequence[Proxy],
+        plan: Plan,
+        timeout_s: float,
+        wheel: TimerWheel,
+        *,
+        deep: bool,
+    ) -> None:
+        self._backends = tuple(backends)
+        self._plan = plan
+        self._wheel = wheel
+        self._timeout = timeout_s * SHARE
+        self._ticks = wheel.ticks(self._timeout)
+        self._deep = deep
+
+    def __call__(self, request: Request) -> Deferred[Response]:
+        """Ask them all in turn."""
+        if self._deep:
+            body = request.read_body()
+            if isinstance(body, Deferred):
+                return body.addCallback(lambda _: self._start(request))
+        return self._start(request)
+
+    def _start(self, request: Request) -> Deferred[Response]:
+        wheel = self._wheel
+        sequence = _Sequence(request, self._backends, self._plan, deep=self._deep)
+        sequence.slot = wheel.arm(self._ticks, sequence)
+        request.deadline = min(request.deadline, wheel.seconds + self._timeout)
+        sequence.step()
+        return sequence.done
+
+
+class _Sequence:
+    """One sequence under way."""
+
+    __slots__ = (
+        "_backends",
+        "_cache",
+        "_current",
+        "_deep",
+        "_parts",
+        "_place",
+        "_plan",
+        "_request",
+        "_response",
+        "done",
+        "slot",
+    )
+
+    def __init__(
+        self,
+        request: Request,
+        backends: tuple[Proxy, ...],
+        plan: Plan,
+        *,
+        deep: bool,
+    ) -> None:
+        self._request = request
+        request.params = dict(request.params)
+        self._backends = backends
+        self._plan = plan
+        self._deep = deep
+        self._place = 0
+        self._parts: list[Response | None] = [None] * len(backends)
+        self._cache: dict[str, str] = {}
+        self._response: Response | None = None
+        self._current: Deferred[Any] | None = None
+        self.slot: set[Any] = set()
+        self.done: Deferred[Response] = Deferred(self._cancel)
+
+    def expire(self) -> None:
+        """The share of the time is over: the step under way has failed."""
+        if self._current is not None:
+            self._current.cancel()
+
+    def _cancel(self, done: Deferred[Response]) -> None:
+        self.expire()
+
+    def step(self) -> None:
+        """Ask the next backend."""
+        place, request = self._place, self._request
+        fill = self._plan.fills[place]
+        if fill is not None:
+            fill(self._parts, request.params, self._cache)
+        if self._deep:
+            twin = request.deep_clone()
+        else:
+            twin = request.clone()
+            request.body = None  # the first reader has it
+        self._current = current = self._backends[place](twin)
+        if place in self._plan.bodies:
+            current.addCallback(_read_io)
+        current.addCallbacks(self._answered, self._failed)
+
+    def _answered(self, response: Response | None) -> None:
+        if response is None:
+            self._failed(Failure(PipeError("invalid response")))
+            return
+        place = self._place
+        self._place = place + 1
+        # As in lura the combiner works on the first answer's own data, so that
+        # later replacements may read what was merged into it.
+        self._response = (
+            response if self._response is None else combine(self._response, response)
+        )
+        self._parts[place] = response
+        if not response.is_complete or self._place == len(self._backends):
+            self._finish(None)
+            return
+        self.step()
+
+    def _failed(self, failure: Failure) -> None:
+        if self._place == 0:
+            self._end()
+            self.done.errback(failure)
+            return
+        self._finish(as_pipe_error(failure))
+
+    def _finish(self, error: PipeError | None) -> None:
+        self._end()
+        response = self._response
+        if response is not None and (error or self._place < len(self._backends)):
+            response.is_complete = False
+        if error is None:
+            self.done.callback(response)  # type: ignore[arg-type]
+        else:
+            self.done.errback(MergeError([error], response))
+
+    def _end(self) -> None:
+        self._current = None
+        self.slot.discard(self)
+
+
+def _read_io(response: Response) -> Any:
+    """Make the body of a no-op answer whole, for the steps that read it."""
+    if response is not None and type(response.io) is BodyStream:
+        return response.io.read_all().addCallback(_keep, response)
+    return response
+
+
+def _keep(body: bytes, response: Response) -> Response:
+    response.io = body
+    return response

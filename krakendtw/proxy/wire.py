@@ -1,0 +1,120 @@
+"""Header fields between the pipe's text and the wire's bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from krakendtw.errors import TransportError
+from krakendtw.proxy.message import Headers, Metadata
+from krakendtw.transport.names import canonical_name
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Request
+
+_GO_AGENT = b"User-Agent: Go-http-client/1.1\r\n"
+
+_FRAMING = frozenset(
+    ("Host", "Content-Length", "Transfer-Encoding", "Connection", "Trailer")
+)
+"""Fields that the transport writes itself, whatever the pipe holds."""
+
+
+@frozen
+class WireHead:
+    """The header lines of one request to a backend.
+
+    :ivar lines: without Host, Accept-Encoding of ours and the body's framing.
+    :ivar gzip: whether we may ask for gzip.
+    :ivar length: the Content-Length to announce; ``None`` for chunked.
+    :ivar host: the Host field's value if a step set one.
+    """
+
+    lines: bytes
+    gzip: bool
+    length: int | None
+    host: bytes = b""
+
+
+def head_of(request: Request) -> WireHead:
+    """The header lines of a request whose headers somebody has looked at.
+
+    :raises TransportError: the Content-Length that the steps left does not fit
+        the body, or a field holds a line break.
+    """
+    headers = request.headers
+    lines: list[str] = []
+    for name in sorted(headers):
+        if name in _FRAMING:
+            continue
+        if name == "User-Agent":
+            if headers[name][:1] != [""]:
+                lines.append(f"User-Agent: {headers[name][0]}\r\n")
+            continue
+        lines += [f"{name}: {value}\r\n" for value in headers[name]]
+    text = "".join(lines).encode("utf-8", "surrogateescape")
+    if text.count(b"\n") != len(lines) or text.count(b"\r") != len(lines):
+        raise TransportError("net/http: invalid header field value")
+    if "User-Agent" not in headers:
+        text = _GO_AGENT + text
+    gzip = "Accept-Encoding" not in headers and "Range" not in headers
+    host = headers.get("Host")
+    return WireHead(
+        text,
+        gzip,
+        _length(headers, request),
+        host[0].encode("utf-8", "surrogateescape") if host else b"",
+    )
+
+
+def _length(headers: Headers, request: Request) -> int | None:
+    """The announced length, honoured where it is a single number."""
+    values = headers.get("Content-Length")
+    body = request.body
+    if body is None or values is None or len(values) != 1:
+        return None
+    try:
+        length = int(values[0])
+    except ValueError:
+        return None
+    if type(body) is bytes and len(body) != length:
+        raise TransportError(
+            f"http: ContentLength={length} with Body length {len(body)}"
+        )
+    return length
+
+
+class RawMetadata(Metadata):
+    """Metadata over a backend's fields as they came.
+
+    As long as nobody asks for ``headers`` they are relayed as bytes.
+
+    :ivar raw: the fields as they came, ``None`` once they were looked at.
+    """
+
+    __slots__ = ("_made", "raw", "status")
+
+    def __init__(self, status: int, raw: list[tuple[bytes, bytes]]) -> None:
+        self.status = status
+        self.raw: list[tuple[bytes, bytes]] | None = raw
+        self._made: Headers | None = None
+
+    @property
+    def headers(self) -> Headers:
+        """The fields by canonical name; made when first read."""
+        made = self._made
+        if made is None:
+            made = {}
+            for name, value in self.raw or ():
+                made.setdefault(canonical_name(name), []).append(
+                    value.decode("utf-8", "surrogateescape")
+                )
+            self._made = made
+            self.raw = None
+        return made
+
+    @headers.setter
+    def headers(self, headers: Headers) -> None:
+        self._made = headers
+        self.raw = None

@@ -1,0 +1,1 @@
+"""The router pipe: from the request of a client to its answer."""

@@ -1,0 +1,224 @@
+"""The router pipe of a configuration: handlers, leaves, the tree around them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from twisted.web.resource import IResource, Resource
+from zope.interface import Interface
+
+from krakendtw.compat import KRAKEND_VERSION
+from krakendtw.config.model import EndpointConfig
+from krakendtw.encoding.lookup import renderer_for
+from krakendtw.interfaces import (
+    IHandlerMiddleware,
+    IHealthReporter,
+    IRouterMiddleware,
+    IServerMiddleware,
+)
+from krakendtw.proxy.factory import NoBackend, PipeFactory
+from krakendtw.router.access_log import compile_access_log
+from krakendtw.router.client_ip import compile_client_ip
+from krakendtw.router.debug import DebugEndpoint
+from krakendtw.router.echo import EchoEndpoint
+from krakendtw.router.endpoint import EndpointHandler, EndpointResource
+from krakendtw.router.health import HealthCheck
+from krakendtw.router.missing import MethodNotAllowed, NotFound
+from krakendtw.router.options import AutoOptions, allowed_methods
+from krakendtw.router.request import ClientIP, RequestBuilder
+from krakendtw.router.settings import RouterSettings
+from krakendtw.router.tree import RouteTable
+from krakendtw.scope import EndpointScope, HandlerScope, ServiceScope
+
+if TYPE_CHECKING:
+    from krakendtw.interfaces import Handler
+    from krakendtw.transport.server.request import GatewayRequest
+
+METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE"))
+"""Methods that KrakenD serves."""
+
+
+@frozen
+class Router:
+    """A router ready to be served.
+
+    :ivar root: the resource at the top.
+    :ivar on_answer: takes each answered request; ``None`` for no access log.
+    """
+
+    root: IResource
+    on_answer: Callable[[GatewayRequest], object] | None
+
+
+def build_router(
+    scope: ServiceScope, pipes: PipeFactory, write: Callable[[str], object]
+) -> Router:
+    """The router of a configuration.
+
+    :param pipes: builds the endpoints' pipes.
+    :param write: takes the lines of the access log.
+    :raises krakendtw.errors.ConfigError: routes that conflict.
+    """
+    return _Builder(scope, pipes).build(write)
+
+
+class _Builder:
+    """What the parts of a router are made of."""
+
+    def __init__(self, scope: ServiceScope, pipes: PipeFactory) -> None:
+        self._scope = scope
+        self._pipes = pipes
+        self._settings = scope.config.extra.get(RouterSettings) or RouterSettings()
+        hidden = self._settings.hide_version_header
+        self._version = "Version undefined" if hidden else f"Version {KRAKEND_VERSION}"
+        self._client_ip: ClientIP = compile_client_ip(self._settings)
+        self._table = RouteTable()
+
+    def build(self, write: Callable[[str], object]) -> Router:
+        """The router."""
+        scope, settings = self._scope, self._settings
+        if not settings.disable_health:
+            health = HealthCheck(_agents(scope))
+            self._table.add("GET", settings.health_path, health)
+        if scope.config.debug_endpoint:
+            debug = self._leaf(DebugEndpoint(scope.log))
+            self._table.add_any("/__debug/*param", debug)
+        if scope.config.echo_endpoint:
+            self._table.add_any("/__echo/*param", self._leaf(EchoEndpoint()))
+        mounted = [
+            (endpoint.method, endpoint.path)
+            for endpoint in scope.config.endpoints
+            if self._add(endpoint)
+        ]
+        version = self._version.encode()
+        if settings.auto_options:
+            scope.log.debug("[SERVICE: Gin] Enabling the auto options endpoints")
+            for path, allowed in allowed_methods(mounted).items():
+                leaf = self._leaf(AutoOptions(allowed, version))
+                self._table.add("OPTIONS", path, leaf)
+        root: Any = self._table.build(
+            settings,
+            self._leaf(NotFound(version, settings.not_found_body)),
+            self._leaf(MethodNotAllowed(version, settings.method_not_allowed_body)),
+        )
+        for component in _ordered(
+            scope.config.extra.settings.values(), IServerMiddleware, "server_order"
+        ):
+            root = component.wrap_resource(scope, root)
+        return Router(root, self._access_log(write))
+
+    def _add(self, endpoint: EndpointConfig) -> bool:
+        """Mount one endpoint; one with a method that nobody serves is left out."""
+        log = self._scope.log.child(f"[ENDPOINT: {endpoint.path}]")
+        if endpoint.method not in METHODS:
+            log.error(f"Unsupported method {endpoint.method}")
+            return False
+        leaf = self._leaf(self._endpoint(EndpointScope(self._scope, endpoint, log)))
+        self._table.add(endpoint.method, endpoint.path, leaf, endpoint.where)
+        return True
+
+    def _endpoint(self, scope: EndpointScope) -> Resource:
+        """The resource of one endpoint."""
+        endpoint = scope.config
+        try:
+            proxy = self._pipes.endpoint_pipe(scope)
+        except NoBackend as error:
+            self._scope.log.error(f"[SERVICE: Gin] Calling the ProxyFactory {error}")
+            return Broken()
+        scope.log.debug("Building the http handler")
+        build_request = RequestBuilder(endpoint, self._client_ip, self._scope.wheel)
+        handler: Handler = EndpointHandler(
+            endpoint,
+            proxy,
+            build_request,
+            renderer_for(self._scope.registry, endpoint),
+            scope.log,
+            version=self._version,
+            show_errors=self._settings.return_error_msg,
+        )
+        inner = HandlerScope(
+            self._scope, endpoint, scope.log, build_request=build_request, proxy=proxy
+        )
+        for component in _ordered(
+            scope.providers(IHandlerMiddleware), IHandlerMiddleware, "handler_order"
+        ):
+            handler = component.wrap_handler(inner, handler)
+        return EndpointResource(
+            handler, self._scope.wheel, endpoint.timeout, scope.log
+        )
+
+    def _leaf(self, leaf: IResource) -> IResource:
+        """A leaf with the components that stand behind routing around it."""
+        for component in _ordered(
+            self._scope.config.extra.settings.values(),
+            IRouterMiddleware,
+            "router_order",
+        ):
+            leaf = component.wrap_leaf(self._scope, leaf)
+        return leaf
+
+    def _access_log(
+        self, write: Callable[[str], object]
+    ) -> Callable[[GatewayRequest], object] | None:
+        settings = self._settings
+        if settings.disable_access_log:
+            return None
+        log = compile_access_log(
+            write, settings.logger_skip_paths, is_colored=sys.stdout.isatty()
+        )
+        client_ip = self._client_ip
+
+        def answered(request: GatewayRequest) -> None:
+            if not request.started:
+                return
+            path = b"/" + b"/".join(request.prepath + request.postpath)
+            log(
+                request.code,
+                time.monotonic() - request.started,
+                client_ip(request.peer, request.headers),
+                request.method.decode("latin-1"),
+                request.uri.decode("utf-8", "surrogateescape"),
+                path.decode("utf-8", "surrogateescape"),
+                request.errors or (),
+            )
+
+        return answered
+
+
+class Broken(Resource):
+    """Answers for an endpoint whose pipe could not be built: a bare 500."""
+
+    isLeaf = True
+    streams_body = True
+
+    def render(self, request: Any) -> bytes:
+        """See :class:`twisted.web.resource.IResource`."""
+        request.setResponseCode(500)
+        return b""
+
+
+def _ordered(candidates: Any, interface: type[Interface], attribute: str) -> list[Any]:
+    """Those that provide ``interface``, innermost first."""
+    found = [each for each in candidates if interface.providedBy(each)]  # type: ignore[attr-defined]
+    return sorted(found, key=lambda each: -getattr(each, attribute))
+
+
+def _agents(scope: ServiceScope) -> Callable[[], dict[str, str]]:
+    """The async agents' lines of the health check."""
+    reporters = [
+        settings
+        for settings in scope.config.extra.settings.values()
+        if IHealthReporter.providedBy(settings)
+    ]
+
+    def agents() -> dict[str, str]:
+        lines: dict[str, str] = {}
+        for reporter in reporters:
+            lines.update(reporter.health())
+        return lines
+
+    return agents

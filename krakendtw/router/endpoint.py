@@ -1,0 +1,278 @@
+"""The leaf of the router: one endpoint, from request to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+from twisted.web.resource import Resource
+from twisted.web.server import NOT_DONE_YET
+
+from krakendtw.compat import COMPLETED_HEADER, VERSION_HEADER
+from krakendtw.config.model import EndpointConfig
+from krakendtw.errors import DeadlineExceeded
+from krakendtw.log import Log
+from krakendtw.proxy.message import Response
+from krakendtw.proxy.wire import RawMetadata
+from krakendtw.router.answer import Answer
+from krakendtw.router.failure import as_pipe_error, error_answer
+from krakendtw.router.sniff import sniff
+from krakendtw.transport.stream import BodyStream
+
+if TYPE_CHECKING:
+    from krakendtw.interfaces import Handler, Proxy, Renderer
+    from krakendtw.proxy.message import Body, Request
+    from krakendtw.transport.deadline import TimerWheel
+    from krakendtw.transport.server.request import GatewayRequest
+
+NOOP = "no-op"
+
+_HIDDEN = frozenset(
+    (
+        b"connection",
+        b"content-length",
+        b"keep-alive",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    )
+)
+"""Fields of a backend's answer that are between it and us only."""
+
+
+_NO_KEYWORDS: dict[str, Any] = {}
+
+
+class EndpointHandler:
+    """The HTTP side of one endpoint.
+
+    :param proxy: its pipe.
+    :param build_request: makes the pipe's request of the client's.
+    :param renderer: name and function of the output encoding.
+    :param version: the value of the X-Krakend field.
+    :param show_errors: ``return_error_msg``.
+    """
+
+    def __init__(
+        self,
+        endpoint: EndpointConfig,
+        proxy: Proxy,
+        build_request: Callable[[GatewayRequest], Request],
+        renderer: tuple[str, Renderer],
+        log: Log,
+        *,
+        version: str,
+        show_errors: bool,
+    ) -> None:
+        self._proxy = proxy
+        self._build = build_request
+        self._log = log
+        self._show_errors = show_errors
+        self._is_noop = renderer[0] == NOOP
+        self._render = renderer[1]
+        stem = f"{VERSION_HEADER}: {version}\r\n{COMPLETED_HEADER}: "
+        self._incomplete = f"{stem}false\r\n".encode()
+        self._complete = f"{stem}true\r\n".encode()
+        if endpoint.cache_ttl:
+            age = int(endpoint.cache_ttl)
+            self._complete += b"Cache-Control: public, max-age=%d\r\n" % age
+        self._heads: dict[tuple[bytes, bool], bytes] = {}
+
+    def __call__(self, request: GatewayRequest) -> Deferred[Answer]:
+        """Run the pipe and render what comes of it."""
+        answer: Any = self._proxy(self._build(request))
+        answer.addCallbacks(
+            self._respond, self._fail, (request,), None, (request,)
+        )
+        found: Deferred[Answer] = answer
+        return found
+
+    def answer(self, request: GatewayRequest) -> None:
+        """The same and send it: where no component stands around the handler.
+
+        One callback pair less on the Deferred than by the handler's way.
+        """
+        try:
+            pending: Any = self._proxy(self._build(request))
+        except Exception:
+            self._send_failure(Failure(), request)
+            return
+        request.pending = pending
+        pending.addCallbacks(
+            self._send_response,
+            self._send_failure,
+            (request,),
+            _NO_KEYWORDS,
+            (request,),
+        )
+
+    def _send_response(self, response: Response, request: GatewayRequest) -> None:
+        try:
+            answer = self._respond(response, request)
+        except Exception:
+            answer = self._fail(Failure(), request)
+        send(answer, request)
+
+    def _send_failure(self, failure: Failure, request: GatewayRequest) -> None:
+        try:
+            answer = self._fail(failure, request)
+        except Exception:
+            self._log.error(Failure().getTraceback())
+            answer = Answer(500, self._incomplete)
+        send(answer, request)
+
+    def _respond(self, response: Response | None, request: GatewayRequest) -> Answer:
+        """The answer for a response."""
+        if response is None:
+            return self._respond_none(request)
+        data = response.data
+        complete = bool(data) and response.is_complete
+        metadata = response.metadata
+        extra = b""
+        if data and (type(metadata) is RawMetadata or metadata.headers):
+            extra = _header_lines(response)
+        if self._is_noop:
+            return self._relay(response, complete, extra)
+        if type(response.io) is BodyStream:
+            response.io.stopProducing()
+        kind, body = self._render(response, request)
+        head = self._heads.get((kind, complete))
+        if head is None:
+            head = self._complete if complete else self._incomplete
+            if kind:
+                head = b"Content-Type: %b\r\n%b" % (kind, head)
+            if len(self._heads) < 64:
+                self._heads[kind, complete] = head
+        return Answer(200, head + extra if extra else head, body)
+
+    def _respond_none(self, request: GatewayRequest) -> Answer:
+        """No response and no error: an empty object, or 500 on no-op."""
+        if self._is_noop:
+            return Answer(500, self._incomplete)
+        kind, body = self._render(None, request)
+        return Answer(200, b"Content-Type: %b\r\n%b" % (kind, self._incomplete), body)
+
+    def _relay(self, response: Response, complete: bool, extra: bytes) -> Answer:
+        """A backend's answer as it came, our fields before its own."""
+        head = self._complete if complete else self._incomplete
+        head += extra + _header_lines(response)
+        body = response.io
+        status = response.metadata.status
+        if body and b"\r\ncontent-type:" not in b"\r\n" + head.lower():
+            if b"\r\ncontent-encoding:" not in head.lower():
+                head += _sniffed(body)
+        dated = b"\r\ndate:" in head.lower()
+        return Answer(status, head, body, dated=dated)
+
+    def _fail(self, failure: Failure, request: GatewayRequest) -> Answer:
+        """The answer for an error, or for what came about in spite of one."""
+        error = as_pipe_error(failure, expired=request.expired, log=self._log)
+        if self._log.error_on and not request.finished:
+            self._report(error)
+        if error.response is not None:
+            answer = self._respond(error.response, request)
+        else:
+            answer = error_answer(error, self._incomplete, show=self._show_errors)
+        answer.errors = [str(part) for part in error.parts]
+        return answer
+
+    def _report(self, error: Any) -> None:
+        parts = error.parts
+        if parts[0] is error:
+            self._log.error(str(error))
+            return
+        for place, part in enumerate(parts):
+            self._log.error(f"Error #{place}: {part}")
+
+
+def send(answer: Answer, request: GatewayRequest) -> None:
+    """Send an answer, if somebody still waits for it."""
+    request.pending = None
+    body = answer.body
+    if request.finished:
+        if type(body) is BodyStream:
+            body.stopProducing()
+        return
+    request.errors = answer.errors
+    request.answer(answer.status, answer.head, body, dated=answer.dated)
+
+
+def _header_lines(response: Response) -> bytes:
+    """The header lines of a response, hop-by-hop fields left out."""
+    metadata = response.metadata
+    raw = metadata.raw if type(metadata) is RawMetadata else None
+    if raw is not None:
+        return b"".join(
+            b"%b: %b\r\n" % pair for pair in raw if pair[0].lower() not in _HIDDEN
+        )
+    return "".join(
+        f"{name}: {value}\r\n"
+        for name, values in metadata.headers.items()
+        if name.lower().encode() not in _HIDDEN
+        for value in values
+    ).encode("utf-8", "surrogateescape")
+
+
+def _sniffed(body: Body) -> bytes:
+    """The Content-Type line for a body that has none."""
+    first = body if type(body) is bytes else body.peek()  # type: ignore[union-attr]
+    return b"Content-Type: %b\r\n" % sniff(first) if first else b""
+
+
+class EndpointResource(Resource):
+    """Mounts an endpoint's handler in the resource tree.
+
+    :param handler: the outermost handler.
+    :param timeout_s: how long a request may take.
+    """
+
+    isLeaf = True
+    streams_body = True
+
+    def __init__(
+        self,
+        handler: Handler,
+        wheel: TimerWheel,
+        timeout_s: float,
+        log: Log,
+    ) -> None:
+        super().__init__()
+        self._handler = handler
+        self._direct = handler if isinstance(handler, EndpointHandler) else None
+        self._wheel = wheel
+        self._ticks = wheel.ticks(timeout_s)
+        self._log = log
+
+    def render(self, request: GatewayRequest) -> int:
+        """See :class:`twisted.web.resource.IResource`."""
+        request.slot = self._wheel.arm(self._ticks, request)
+        direct = self._direct
+        if direct is not None:
+            direct.answer(request)
+            return NOT_DONE_YET
+        try:
+            result = self._handler(request)
+        except Exception:
+            self._crash(Failure(), request)
+            return NOT_DONE_YET
+        if type(result) is Answer:
+            send(result, request)
+            return NOT_DONE_YET
+        request.pending = result  # type: ignore[assignment]
+        result.addCallback(send, request)  # type: ignore[union-attr]
+        result.addErrback(self._crash, request)  # type: ignore[union-attr]
+        return NOT_DONE_YET
+
+    def _crash(self, failure: Failure, request: GatewayRequest) -> None:
+        """A handler failed: what it says of itself, else KrakenD's recovery."""
+        if request.finished:
+            return
+        error = as_pipe_error(failure, expired=request.expired, log=self._log)
+        if not isinstance(error, DeadlineExceeded):
+            self._log.error(str(error))
+        answer = error_answer(error, b"", show=False)
+        request.answer(answer.status, answer.head, answer.body)

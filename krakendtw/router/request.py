@@ -1,0 +1,209 @@
+"""From the client's request to the pipe's: what is let through, and how.
+
+Header lines for backends are made straight from the wire's bytes, once a
+request, as long as nothing in the pipe looks at ``Request.headers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from krakendtw.compat import USER_AGENT
+from krakendtw.config.model import EndpointConfig
+from krakendtw.proxy.message import Headers, Request
+from krakendtw.proxy.query import parse_query
+from krakendtw.proxy.url import unescape_path
+from krakendtw.transport.names import canonical_name
+
+if TYPE_CHECKING:
+    from krakendtw.transport.deadline import TimerWheel
+    from krakendtw.transport.server.request import GatewayRequest, RawHeaders
+
+ClientIP = Callable[[str, "RawHeaders"], str]
+
+_AGENT_LINE = b"User-Agent: %b\r\n" % USER_AGENT.encode()
+_VIA_LINE = b"X-Forwarded-Via: %b\r\n" % USER_AGENT.encode()
+
+HOP_BY_HOP = frozenset(
+    (
+        b"connection",
+        b"keep-alive",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    )
+)
+"""Fields that are between a client and us only (RFC 9110 §7.6.1)."""
+
+_OURS = frozenset((b"host", b"x-forwarded-for", b"x-forwarded-host"))
+_METHODS = {
+    name.encode(): name
+    for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+}
+
+
+class ForwardedHead:
+    """Header lines for backends, made from the client's.
+
+    :ivar lines: without Host and the body's framing.
+    :ivar gzip: whether we may ask for gzip, since the client asked for nothing.
+    :ivar length: the client's Content-Length where it is passed on.
+    """
+
+    __slots__ = ("gzip", "length", "lines")
+
+    def __init__(self, lines: bytes, gzip: bool, length: int | None) -> None:
+        self.lines = lines
+        self.gzip = gzip
+        self.length = length
+
+
+class RequestBuilder:
+    """Makes the pipe's requests of one endpoint.
+
+    :param client_ip: tells the client's address from peer and headers.
+    """
+
+    def __init__(
+        self, endpoint: EndpointConfig, client_ip: ClientIP, wheel: TimerWheel
+    ) -> None:
+        names = endpoint.input_headers or ("Content-Type",)
+        self._all_headers = "*" in names
+        self._wanted = {
+            name.lower().encode("latin-1"): name for name in names if name != "*"
+        }
+        self._sizes = frozenset(len(name) for name in self._wanted)
+        self._all_queries = "*" in endpoint.input_query_strings
+        self._queries = endpoint.input_query_strings
+        self._client_ip = client_ip
+        self._wheel = wheel
+        self._timeout = endpoint.timeout
+
+    def __call__(self, source: GatewayRequest) -> Request:
+        """The pipe's request for a client's."""
+        request = Request.__new__(Request)
+        method = source.method
+        request.method = _METHODS.get(method) or method.decode("latin-1")
+        path = source.path
+        request.path = (
+            unescape_path(path) if b"%" in path else path.decode("utf-8", "surrogateescape")
+        )
+        request.params = source.route_params
+        request.query = (
+            self._query(source) if self._queries and source.query_string else {}
+        )
+        request._headers = None
+        request._forward = self.headers
+        request._parent = None
+        request.body = source.body
+        request.url = ""
+        request.deadline = self._wheel.seconds + self._timeout
+        request.source = source
+        if source.forwarded is None:
+            source.forwarded = self.head(source)
+        return request
+
+    def _query(self, source: GatewayRequest) -> dict[str, list[str]]:
+        found = parse_query(source.query_string)
+        if self._all_queries:
+            return found
+        return {name: found[name] for name in self._queries if name in found}
+
+    def head(self, source: GatewayRequest) -> ForwardedHead:
+        """The header lines for backends, from the wire's bytes."""
+        if self._all_headers:
+            return self._whole_head(source)
+        sizes, wanted = self._sizes, self._wanted
+        lines = b""
+        agent = _AGENT_LINE
+        gzip = True
+        length = None
+        for name, value in source.headers:
+            if len(name) not in sizes:
+                continue
+            lower = name.lower()
+            canonical = wanted.get(lower)
+            if canonical is None or lower in _OURS:
+                continue
+            if lower == b"user-agent":
+                agent = _VIA_LINE
+            elif lower == b"content-length":
+                length = int(value)
+                continue
+            elif lower in HOP_BY_HOP:
+                continue
+            elif lower == b"accept-encoding" or lower == b"range":
+                gzip = False
+            lines += b"%b: %b\r\n" % (name, value)
+        return ForwardedHead(
+            b"%bX-Forwarded-For: %b\r\nX-Forwarded-Host: %b\r\n%b"
+            % (
+                agent,
+                self._client_ip(source.peer, source.headers).encode(),
+                source.host,
+                lines,
+            ),
+            gzip,
+            length,
+        )
+
+    def _whole_head(self, source: GatewayRequest) -> ForwardedHead:
+        """The same where everything passes: ``input_headers: ["*"]``."""
+        lines = b""
+        agent = _AGENT_LINE
+        gzip = True
+        length = None
+        hop = HOP_BY_HOP
+        listed = source.field(b"connection")
+        if listed is not None and b"," in listed or _is_name(listed):
+            hop = hop | {name.strip().lower() for name in (listed or b"").split(b",")}
+        for name, value in source.headers:
+            lower = name.lower()
+            if lower in hop or lower in _OURS:
+                continue
+            if lower == b"content-length":
+                length = int(value)
+                continue
+            if lower == b"user-agent":
+                agent = _VIA_LINE
+            elif lower == b"accept-encoding" or lower == b"range":
+                gzip = False
+            lines += b"%b: %b\r\n" % (name, value)
+        return ForwardedHead(
+            b"%bX-Forwarded-For: %b\r\nX-Forwarded-Host: %b\r\n%b"
+            % (
+                agent,
+                self._client_ip(source.peer, source.headers).encode(),
+                source.host,
+                lines,
+            ),
+            gzip,
+            length,
+        )
+
+    def headers(self, source: GatewayRequest) -> Headers:
+        """``Request.headers``, for steps that look at them."""
+        headers: Headers = {}
+        wanted = self._wanted
+        for name, value in source.headers:
+            lower = name.lower()
+            if lower == b"host" or lower in HOP_BY_HOP:
+                continue
+            if self._all_headers or lower in wanted:
+                text = value.decode("utf-8", "surrogateescape")
+                headers.setdefault(canonical_name(name), []).append(text)
+        headers["X-Forwarded-For"] = [self._client_ip(source.peer, source.headers)]
+        headers["X-Forwarded-Host"] = [source.host.decode("utf-8", "surrogateescape")]
+        if "User-Agent" in headers:
+            headers["X-Forwarded-Via"] = [USER_AGENT]
+        else:
+            headers["User-Agent"] = [USER_AGENT]
+        return headers
+
+
+def _is_name(listed: bytes | None) -> bool:
+    """Whether a Connection field names another field."""
+    return listed is not None and listed.lower() not in (b"keep-alive", b"close")

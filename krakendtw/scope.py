@@ -1,0 +1,87 @@
+"""What a component is told of the place it works in: frozen and nested.
+
+A component configured at service level is asked for every endpoint and backend
+too, and answers ``None`` where it has nothing to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from krakendtw.config.model import BackendConfig, EndpointConfig, ServiceConfig
+from krakendtw.log import Log
+
+if TYPE_CHECKING:
+    from treq.client import HTTPClient
+    from twisted.internet.interfaces import IReactorTime
+
+    from krakendtw.interfaces import Proxy
+    from krakendtw.plugin import Registry
+    from krakendtw.proxy.message import Request
+    from krakendtw.transport.deadline import TimerWheel
+    from krakendtw.transport.server.request import GatewayRequest
+
+
+@frozen
+class ServiceScope:
+    """The whole gateway.
+
+    :ivar registry: the plugins.
+    :ivar clock: the reactor's clock.
+    :ivar wheel: timers for many requests at little cost.
+    :ivar client: a treq client on the gateway's own pool, for side calls.
+    """
+
+    config: ServiceConfig
+    registry: Registry = field(repr=False)
+    log: Log = field(repr=False)
+    clock: IReactorTime = field(repr=False)
+    wheel: TimerWheel = field(repr=False)
+    client: HTTPClient = field(repr=False)
+
+
+@frozen
+class EndpointScope:
+    """One endpoint."""
+
+    service: ServiceScope = field(repr=False)
+    config: EndpointConfig
+    log: Log = field(repr=False)
+
+    def providers(self, interface: Any) -> Sequence[Any]:
+        """This endpoint's and the service's components that provide ``interface``."""
+        return [
+            settings
+            for extra in (self.config.extra, self.service.config.extra)
+            for settings in extra.settings.values()
+            if interface.providedBy(settings)
+        ]
+
+
+@frozen
+class HandlerScope(EndpointScope):
+    """One endpoint's HTTP side.
+
+    :ivar build_request: makes the pipe's request out of the client's.
+    :ivar proxy: the endpoint's whole pipe.
+    """
+
+    build_request: Callable[[GatewayRequest], Request] = field(repr=False)
+    proxy: Proxy = field(repr=False)
+
+
+@frozen
+class BackendScope:
+    """One backend of one endpoint."""
+
+    endpoint: EndpointScope = field(repr=False)
+    config: BackendConfig
+    log: Log = field(repr=False)
+
+    @property
+    def service(self) -> ServiceScope:
+        """The gateway around it."""
+        return self.endpoint.service

@@ -1,0 +1,1 @@
+"""Service discovery drivers, one module each."""

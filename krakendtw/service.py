@@ -1,0 +1,260 @@
+"""The composition root: from a configuration to a running gateway.
+
+The only module that sees all packages.  Everything built from one
+configuration hangs from one :class:`Gateway`.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TextIO
+
+from twisted.application.service import MultiService, Service
+from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
+from twisted.internet.error import CannotListenError
+from twisted.logger import ILogObserver, globalLogBeginner, globalLogPublisher
+
+from krakendtw.compat import KRAKEND_VERSION
+from krakendtw.errors import GatewayError
+from krakendtw.interfaces import ILogSettings, IServiceMiddleware
+from krakendtw.log import Log, LogThreshold
+from krakendtw.log_format import OpenLog, open_log
+from krakendtw.proxy.factory import PipeFactory
+from krakendtw.router.builder import build_router
+from krakendtw.scope import ServiceScope
+from krakendtw.transport.client.client import GatewayClient
+from krakendtw.transport.client.pool import Pool
+from krakendtw.transport.deadline import TimerWheel
+from krakendtw.transport.eager import eager
+from krakendtw.transport.server.site import GatewaySite, ServerLimits
+
+if TYPE_CHECKING:
+    from krakendtw.config.load import Loaded
+    from krakendtw.config.model import ServiceConfig
+    from krakendtw.plugin import Registry
+
+BACKLOG = 4096
+"""How many connections the kernel holds until they are accepted."""
+
+_GC_THRESHOLD = 50_000
+"""Allocations between two looks of the cycle collector at the young objects.
+
+A request leaves no cycles behind, so looking often only costs."""
+
+
+class Gateway(MultiService):
+    """One gateway: its pipes, its site, its port.
+
+    :ivar scope: what the components were told.
+    :ivar pipes: the pipes really built.
+    :ivar site: the HTTP server.
+    :ivar port: the listening port, once started.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        registry: Registry,
+        reactor: Any,
+        log: Log,
+        write: Callable[[str], object],
+    ) -> None:
+        super().__init__()
+        config = loaded.config
+        wheel = TimerWheel(reactor)
+        self._pool = Pool(reactor, wheel, config.transport)
+        self._reactor = reactor
+        self._log = log
+        self.scope = ServiceScope(
+            config, registry, log, reactor, wheel, GatewayClient(self._pool)
+        )
+        self.pipes = PipeFactory()
+        built = build_router(self.scope, self.pipes, write)
+        self.site = GatewaySite(
+            built.root,
+            wheel,
+            log,
+            limits=_limits(config),
+            on_answer=built.on_answer,
+        )
+        for settings in config.extra.settings.values():
+            if IServiceMiddleware.providedBy(settings):
+                service = settings.service(self.scope)
+                if service is not None:
+                    service.setServiceParent(self)
+        self.port: Any = None
+
+    def privilegedStartService(self) -> None:
+        """Listen, while the rights to take a low port are still there."""
+        super().privilegedStartService()
+        config = self.scope.config
+        listen: Any = eager(self._reactor)
+        for interface in _interfaces(config.listen_ip):
+            try:
+                self.port = listen.listenTCP(
+                    config.port, self.site, BACKLOG, interface
+                )
+                break
+            except CannotListenError:
+                if interface == _interfaces(config.listen_ip)[-1]:
+                    raise
+
+    def startService(self) -> None:
+        """Start everything; listen if that was not done before."""
+        if self.port is None:
+            self.privilegedStartService()
+        super().startService()
+        self._pool.start()
+        self._log.info(
+            f"[SERVICE: Gin] Listening on port: {self.port.getHost().port}"
+        )
+
+    def stopService(self) -> Deferred[None]:
+        """Close the port, let the requests in flight finish, then stop the rest."""
+        closed = maybeDeferred(self.port.stopListening)
+        self.port = None
+        drained = self.site.drain()
+        limit = self.scope.config.max_shutdown_wait_time
+        if limit > 0:
+            timer = self.scope.wheel.call_later(limit, self.site.abort)
+            drained.addBoth(lambda _: timer.cancel())
+        finished: Deferred[Any] = DeferredList([closed, drained])
+        finished.addCallback(lambda _: self._stop_rest())
+        return finished
+
+    def _stop_rest(self) -> Any:
+        self._pool.stop()
+        self._log.info("[SERVICE: Gin] Router execution ended")
+        return super().stopService()
+
+
+def _limits(config: ServiceConfig) -> ServerLimits:
+    return ServerLimits(
+        read_timeout_s=config.read_timeout,
+        write_timeout_s=config.write_timeout,
+        idle_timeout_s=config.idle_timeout,
+        read_header_timeout_s=config.read_header_timeout,
+        max_header_bytes=config.max_header_bytes or 1 << 20,
+    )
+
+
+def _interfaces(listen_ip: str) -> tuple[str, ...]:
+    """The addresses to try: both families at once where the machine has both."""
+    return (listen_ip,) if listen_ip else ("::", "0.0.0.0")  # noqa: S104
+
+
+def log_settings(config: ServiceConfig) -> Any:
+    """The service's settings that say where log lines go, if any do."""
+    for settings in config.extra.settings.values():
+        if ILogSettings.providedBy(settings):
+            return settings
+    return None
+
+
+def _announce(loaded: Loaded, registry: Registry, log: Log, opened: OpenLog) -> None:
+    """The first lines of the log."""
+    opened.announce(log)
+    log.info(f"Starting KrakenD v{KRAKEND_VERSION}")
+    plugins = log.child("[SERVICE: Plugin Loader]")
+    if loaded.config.plugin is not None:
+        plugins.debug("Starting loading process")
+        for broken in registry.broken:
+            log.debug(
+                f"[SERVICE: Handler Plugin] plugin ({broken.path}): {broken.error}"
+            )
+        if registry.loaded:
+            log.info(
+                f"[SERVICE: Handler Plugin] Total plugins loaded: {registry.loaded}"
+            )
+        plugins.debug("Loading process completed")
+    loaded.report(log)
+    log.info("Starting the KrakenD instance")
+
+
+def build(
+    loaded: Loaded,
+    registry: Registry,
+    reactor: Any,
+    stdout: TextIO,
+    begin: Callable[[ILogObserver], object],
+) -> Gateway:
+    """A gateway ready to start, its log open.
+
+    :param begin: puts the log's observer to work.
+    :raises GatewayError: the configuration must not start.
+    """
+    opened = open_log(log_settings(loaded.config), stdout)
+    begin(opened.observer)
+    log = Log(threshold=opened.threshold)
+    _announce(loaded, registry, log, opened)
+    return Gateway(loaded, registry, reactor, log, line_printer(stdout))
+
+
+def line_printer(stdout: TextIO) -> Callable[[str], object]:
+    """Writes whole lines at once."""
+
+    def write(line: str) -> None:
+        stdout.write(line)
+        stdout.flush()
+
+    return write
+
+
+def run(loaded: Loaded, registry: Registry) -> int:
+    """Run a gateway until a signal ends it: the command ``krakendtw run``.
+
+    :returns: the exit code.
+    """
+    from krakendtw.reactor import install
+
+    reactor: Any = install()
+    stdout = sys.stdout
+
+    def begin(observer: ILogObserver) -> None:
+        globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
+
+    try:
+        gateway = build(loaded, registry, reactor, stdout, begin)
+        gateway.privilegedStartService()
+    except CannotListenError as error:
+        text = f"listen tcp :{loaded.config.port}: bind: {error.socketError}"
+        Log(threshold=LogThreshold()).error(f"[SERVICE: Gin] {text}")
+        return 1
+    except (GatewayError, OSError) as error:
+        Log(threshold=LogThreshold()).critical(str(error))
+        return 1
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD, 50, 100)
+    gateway.startService()
+    reactor.addSystemEventTrigger("before", "shutdown", _intercepted, stdout)
+    reactor.addSystemEventTrigger("before", "shutdown", gateway.stopService)
+    reactor.run()
+    return 0
+
+
+def _intercepted(stdout: TextIO) -> None:
+    from time import localtime, strftime
+
+    now = strftime("%Y/%m/%d %H:%M:%S", localtime())
+    stdout.write(f"{now} Signal intercepted: terminated\n")
+    stdout.flush()
+
+
+class LogObserverService(Service):
+    """Adds an observer to twistd's own log while the gateway runs."""
+
+    def __init__(self, observer: ILogObserver) -> None:
+        self._observer = observer
+
+    def startService(self) -> None:
+        """Begin to observe."""
+        super().startService()
+        globalLogPublisher.addObserver(self._observer)
+
+    def stopService(self) -> None:
+        """Observe no more."""
+        globalLogPublisher.removeObserver(self._observer)
+        super().stopService()

@@ -1,0 +1,1 @@
+"""Wires: the HTTP server and the HTTP client."""

@@ -1,0 +1,114 @@
+"""The pool as an ``IAgent``, for treq, for plugins and for agent wrappers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.interfaces import IConsumer
+from twisted.web.http_headers import Headers
+from twisted.web.iweb import IAgent, IBodyProducer, IResponse
+from zope.interface import implementer
+
+from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.pool import Pool
+from krakendtw.transport.client.response import PooledResponse
+from krakendtw.transport.stream import BodyStream
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Body
+
+_OWN = frozenset((b"host", b"connection", b"content-length", b"transfer-encoding"))
+"""Fields that the wire decides, whatever the caller says."""
+
+
+@implementer(IAgent)
+class PooledAgent:
+    """Sends requests over the gateway's pool.
+
+    It keeps no cookies, follows no redirect and undoes no compression: wrappers
+    do, one job each.
+
+    :param streams: whether bodies are given out as they arrive.
+    """
+
+    def __init__(self, pool: Pool, *, streams: bool = True) -> None:
+        self._pool = pool
+        self._streams = streams
+
+    def request(
+        self,
+        method: bytes,
+        uri: bytes,
+        headers: Headers | None = None,
+        bodyProducer: IBodyProducer | None = None,
+    ) -> Deferred[IResponse]:
+        """See :class:`twisted.web.iweb.IAgent`."""
+        scheme, _, rest = uri.partition(b"://")
+        authority, slash, path = rest.partition(b"/")
+        try:
+            origin = self._pool.origin(f"{scheme.decode()}://{authority.decode()}")
+        except Exception:
+            return fail()
+        target, _, _ = (slash + path if slash else b"/").partition(b"#")
+        host = origin.host_line
+        lines = []
+        for name, values in (headers or Headers()).getAllRawHeaders():
+            if name.lower() not in _OWN:
+                lines += [b"%b: %b\r\n" % (name, value) for value in values]
+            elif name.lower() == b"host" and values:
+                host = b"Host: %b\r\n" % values[0]
+        outgoing = Outgoing(
+            method, target, host + b"".join(lines), None, streams=self._streams
+        )
+        if bodyProducer is not None:
+            outgoing.body, outgoing.length = _body_of(bodyProducer)
+        return origin.send(outgoing).addCallback(_respond, (method, uri, headers))
+
+
+def _respond(incoming: Incoming, request: Any) -> IResponse:
+    return PooledResponse(incoming, request)
+
+
+def _body_of(producer: IBodyProducer) -> tuple[Body, int | None]:
+    """A stream of what ``producer`` writes."""
+    consumer = _Consumer(producer)
+    length = producer.length if isinstance(producer.length, int) else None
+    stream = BodyStream(consumer, length, producer.stopProducing)
+    consumer.stream = stream
+    producer.startProducing(consumer).addCallbacks(
+        lambda _: stream.finish(), stream.fail
+    )
+    if stream.complete:
+        whole: list[bytes] = []
+        stream.read_all().addCallback(whole.append)
+        return whole[0], length
+    return stream, length
+
+
+@implementer(IConsumer)
+class _Consumer:
+    """Takes a body producer's writes into a stream."""
+
+    stream: BodyStream
+
+    def __init__(self, producer: IBodyProducer) -> None:
+        self._producer = producer
+
+    def write(self, data: bytes) -> None:
+        """See :class:`twisted.internet.interfaces.IConsumer`."""
+        self.stream.data_received(data)
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """The body producer itself is what is paused."""
+
+    def unregisterProducer(self) -> None:
+        """The body producer itself is what is paused."""
+
+    def pauseProducing(self) -> None:
+        """The stream's reader has enough."""
+        self._producer.pauseProducing()
+
+    def resumeProducing(self) -> None:
+        """The stream's reader wants more."""
+        self._producer.resumeProducing()

@@ -1,0 +1,51 @@
+"""The client under the proxy pipe: treq's, flat."""
+
+from __future__ import annotations
+
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+
+from treq.client import HTTPClient
+
+from krakendtw.transport.client.agent import PooledAgent
+from krakendtw.transport.client.redirect import follow
+from krakendtw.transport.client.settings import ClientSettings
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from krakendtw.transport.client.exchange import Incoming, Outgoing
+    from krakendtw.transport.client.pool import Origin, Pool
+
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+"""Statuses that may lead elsewhere (RFC 9110 §15.4)."""
+
+
+class GatewayClient(HTTPClient):
+    """A treq client on the gateway's pool.
+
+    ``get``, ``post`` and the others are treq's, for side calls and plugins, on
+    the same pool and without a cookie jar: one client's cookies never reach
+    another's request.  The pipe itself sends over the
+    pool's origins and comes here for redirects.
+
+    :param pool: the connections.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        no_cookies: Any = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        super().__init__(PooledAgent(pool), no_cookies)
+        self.pool = pool
+
+    def follow(
+        self,
+        origin: Origin,
+        outgoing: Outgoing,
+        incoming: Incoming,
+        settings: ClientSettings,
+    ) -> Incoming | Deferred[Incoming]:
+        """Follow a redirect by Go's rules.
+
+        :raises krakendtw.errors.TransportError: also through the Deferred.
+        """
+        return follow(self.pool, origin, outgoing, incoming, settings)

@@ -1,0 +1,378 @@
+"""One connection to a backend: a request out, an answer in, again and again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from httptools import (
+    HttpParserCallbackError,
+    HttpParserError,
+    HttpParserUpgrade,
+    HttpResponseParser,
+)
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+
+from krakendtw.errors import Canceled, DeadlineExceeded, ProtocolError, TransportError
+from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.stream import BodyStream
+
+if TYPE_CHECKING:
+    from krakendtw.transport.client.pool import Origin
+
+
+class Lost(TransportError):
+    """The connection ended before an answer; says whether a retry is safe.
+
+    :ivar unanswered: not a byte of an answer had come.
+    """
+
+    unanswered = False
+
+
+class BackendConnection(Protocol):
+    """One connection of a pool.
+
+    :param origin: whose connection it is.
+    :ivar fresh: whether it has not carried an answer yet.
+    :ivar idle_since: when it was last put by, seconds of the wheel.
+    """
+
+    transport: Any
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.fresh = True
+        self.idle_since = 0.0
+        self._waiting: Deferred[Incoming] | None = None
+        self._request: Outgoing | None = None
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body: Any = b""
+        self._parts: list[bytes] | None = None
+        self._status = 0
+        self._in_body = False
+        self._until_close = False
+        self._reusable = True
+        self._sending: _Upload | None = None
+        self._answered = False
+        self._slot: set[Any] | None = None
+        self._parser = HttpResponseParser(self)
+
+    # --- the pool's side
+
+    def send(self, request: Outgoing) -> Deferred[Incoming]:
+        """Write ``request``; the answer comes through the Deferred."""
+        answer: Deferred[Incoming] = Deferred(self._cancel)
+        self._waiting = answer
+        self._request = request
+        self._answered = False
+        ticks = self.origin.header_ticks
+        if ticks:
+            self._slot = self.origin.pool.wheel.arm(ticks, self)
+        body: Any = request.body
+        transport = self.transport
+        head = b"%b %b HTTP/1.1\r\n%b" % (request.method, request.target, request.lines)
+        if body is None:
+            if request.method in _LENGTH_REQUIRED:
+                head += b"Content-Length: 0\r\n"
+            transport.write(head + b"\r\n")
+        elif type(body) is bytes:
+            if request.length is not None:
+                transport.write(
+                    b"%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body)
+                )
+            elif body:
+                transport.write(
+                    b"%bTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n"
+                    % (head, len(body), body)
+                )
+            else:
+                transport.write(head + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+        else:
+            if request.length is not None:
+                head += b"Content-Length: %d\r\n\r\n" % request.length
+            else:
+                head += b"Transfer-Encoding: chunked\r\n\r\n"
+            transport.write(head)
+            self._sending = _Upload(self, body, request.length is None)
+            self._sending.start()
+        return answer
+
+    def expire(self) -> None:
+        """No head has come in ``response_header_timeout``."""
+        self._fail(TransportError("net/http: timeout awaiting response headers"))
+
+    def _disarm(self) -> None:
+        if self._slot is not None:
+            self._slot.discard(self)
+            self._slot = None
+
+    def _cancel(self, answer: Deferred[Incoming]) -> None:
+        """Nobody waits any more: the connection cannot be used again."""
+        request = self._request
+        self._waiting = None
+        over = request is not None and (
+            self.origin.pool.seconds() >= request.deadline
+        )
+        self.abort()
+        answer.errback(DeadlineExceeded() if over else Canceled())
+
+    def abort(self) -> None:
+        """End the connection at once."""
+        self._reusable = False
+        self._disarm()
+        self._stop_upload()
+        transport = self.transport
+        if transport is not None:
+            transport.abortConnection()
+
+    def _stop_upload(self) -> None:
+        sending, self._sending = self._sending, None
+        if sending is not None:
+            sending.stop()
+
+    # --- the transport's calls
+
+    def connectionMade(self) -> None:
+        """See :class:`twisted.internet.protocol.BaseProtocol`."""
+        transport = self.transport
+        try:
+            transport.setTcpNoDelay(True)
+        except AttributeError:
+            pass  # not TCP: nothing to delay
+
+    def dataReceived(self, data: bytes) -> None:
+        """See :class:`twisted.internet.protocol.Protocol`."""
+        if self._request is None:
+            self.abort()  # an answer to nothing: the backend is confused
+            return
+        self._answered = True
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade:
+            self._fail(ProtocolError("unexpected protocol upgrade"))
+        except (HttpParserError, HttpParserCallbackError):
+            line = data.split(b"\n", 1)[0].rstrip(b"\r").decode("latin-1")
+            self._fail(
+                ProtocolError(
+                    "net/http: HTTP/1.x transport connection broken: "
+                    f'malformed HTTP response "{line}"'
+                )
+            )
+            return
+        if self._in_body and self._waiting is not None and self._request is not None:
+            if self._request.streams:
+                self._hand_over_stream()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """See :class:`twisted.internet.protocol.Protocol`."""
+        self._reusable = False
+        self._stop_upload()
+        self.origin.lost(self)
+        if self._request is None:
+            return
+        if self._in_body and self._until_close and reason.check(ConnectionDone):
+            self._complete()
+            return
+        if self._in_body:
+            self._fail(TransportError("unexpected EOF"))
+            return
+        lost = Lost(_describe(reason, self))
+        lost.unanswered = not self._answered
+        self._fail(lost)
+
+    def _fail(self, error: TransportError) -> None:
+        waiting, self._waiting = self._waiting, None
+        body, self._body = self._body, b""
+        self._request = None
+        self._in_body = False
+        self.abort()
+        if type(body) is BodyStream:
+            body.fail(Failure(error))
+        if waiting is not None:
+            waiting.errback(error)
+
+    # --- the parser's calls
+
+    def on_message_begin(self) -> None:
+        """A status line begins."""
+        self._headers = []
+        self._body = b""
+        self._parts = None
+        self._in_body = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header field, or a trailer."""
+        if not self._in_body:
+            self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """The head is complete."""
+        self._status = status = self._parser.get_status_code()
+        if status < 200:
+            return
+        self._disarm()
+        self._in_body = True
+        self._until_close = not self._parser.should_keep_alive() and not _framed(
+            self._headers
+        )
+        request = self._request
+        if request is not None and request.method == b"HEAD":
+            # llhttp waits for a body that never comes: the head is the message.
+            self._reusable = False
+            self._complete()
+
+    def on_body(self, data: bytes) -> None:
+        """A piece of the body."""
+        body = self._body
+        if type(body) is BodyStream:
+            body.data_received(data)
+        elif not body:
+            self._body = data
+        else:
+            if self._parts is None:
+                self._parts = [body]
+            self._parts.append(data)
+
+    def on_message_complete(self) -> None:
+        """The answer is complete."""
+        if self._status < 200:
+            return  # an interim answer: the real one follows
+        if self._request is not None:
+            self._complete()
+
+    # --- handing over
+
+    def _complete(self) -> None:
+        """Give the connection back, then the answer out."""
+        waiting, self._waiting = self._waiting, None
+        body, self._body = self._body, b""
+        parts, self._parts = self._parts, None
+        self._request = None
+        self._in_body = False
+        self.fresh = False
+        if self._sending is not None:
+            # The backend answered without reading it all: no second use.
+            self._reusable = False
+            self._stop_upload()
+        if self._reusable and self._parser.should_keep_alive():
+            self.origin.release(self)
+        else:
+            transport = self.transport
+            if transport is not None:
+                transport.loseConnection()
+        if type(body) is BodyStream:
+            body.finish()
+        elif waiting is not None:
+            if parts is not None:
+                body = b"".join(parts)
+            waiting.callback(Incoming(self._status, self._headers, body))
+
+    def _hand_over_stream(self) -> None:
+        """The head is here and the rest is not: give out a stream."""
+        waiting, self._waiting = self._waiting, None
+        early = b"".join(self._parts) if self._parts is not None else self._body
+        self._parts = None
+        self._body = stream = BodyStream(
+            self.transport, _content_length(self._headers), self.abort
+        )
+        if early:
+            stream.data_received(early)
+        if waiting is not None:
+            waiting.callback(Incoming(self._status, self._headers, stream))
+
+
+class _Upload:
+    """Relays a request body that is still arriving."""
+
+    __slots__ = ("_chunked", "_connection", "_stream")
+
+    def __init__(
+        self, connection: BackendConnection, stream: BodyStream, chunked: bool
+    ) -> None:
+        self._connection = connection
+        self._stream = stream
+        self._chunked = chunked
+
+    def start(self) -> None:
+        """Begin, under the transport's back-pressure."""
+        transport: Any = self._connection.transport
+        transport.registerProducer(self._stream, True)
+        self._stream.start(self)
+
+    def stop(self) -> None:
+        """The connection is of no use any more: read on without a taker."""
+        transport: Any = self._connection.transport
+        if transport is not None:
+            transport.unregisterProducer()
+        self._stream.start(_NOWHERE)
+        self._stream.resumeProducing()
+
+    def body_data(self, data: bytes) -> None:
+        """See :class:`krakendtw.transport.stream.BodyReader`."""
+        transport: Any = self._connection.transport
+        if self._chunked:
+            data = b"%x\r\n%b\r\n" % (len(data), data)
+        transport.write(data)
+
+    def body_end(self) -> None:
+        """See :class:`krakendtw.transport.stream.BodyReader`."""
+        connection = self._connection
+        connection._sending = None
+        transport: Any = connection.transport
+        transport.unregisterProducer()
+        if self._chunked:
+            transport.write(b"0\r\n\r\n")
+
+    def body_failed(self, failure: Failure) -> None:
+        """The client broke off: a half request must not look whole."""
+        connection = self._connection
+        connection._sending = None
+        connection._fail(TransportError(failure.getErrorMessage()))
+
+
+class _Nowhere:
+    """Takes the rest of a body that nobody wants."""
+
+    def body_data(self, data: bytes) -> None:
+        """Drop it."""
+
+    def body_end(self) -> None:
+        """Nothing to tell."""
+
+    def body_failed(self, failure: Failure) -> None:
+        """Nothing to tell."""
+
+
+_NOWHERE = _Nowhere()
+_LENGTH_REQUIRED = frozenset((b"POST", b"PUT", b"PATCH"))
+
+
+def _framed(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether the head says where its body ends."""
+    return any(
+        name.lower() in (b"content-length", b"transfer-encoding")
+        for name, _ in headers
+    )
+
+
+def _content_length(headers: list[tuple[bytes, bytes]]) -> int | None:
+    for name, value in headers:
+        if len(name) == 14 and name.lower() == b"content-length":
+            return int(value)
+    return None
+
+
+def _describe(reason: Failure, connection: BackendConnection) -> str:
+    """A lost connection in Go's words."""
+    if reason.check(ConnectionDone):
+        return "EOF"
+    try:
+        transport: Any = connection.transport
+        here, there = transport.getHost(), transport.getPeer()
+        ends = f"{here.host}:{here.port}->{there.host}:{there.port}"
+    except AttributeError:
+        ends = connection.origin.address
+    return f"read tcp {ends}: read: connection reset by peer"

@@ -1,0 +1,90 @@
+"""What the pool is asked for, and what comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Body
+    from krakendtw.transport.client.pool import Origin
+
+
+class Outgoing:
+    """One request for the wire.
+
+    :ivar method: in capitals.
+    :ivar target: the request target.
+    :ivar lines: header lines, the framing of the body excepted.
+    :ivar body: whole, a stream, or none.
+    :ivar length: the Content-Length to announce; ``None`` for chunked.
+    :ivar streams: whether the answer's body is wanted as it arrives.
+    :ivar deadline: when nobody waits any more, seconds of the reactor's clock.
+    """
+
+    __slots__ = (
+        "body",
+        "deadline",
+        "length",
+        "lines",
+        "method",
+        "streams",
+        "target",
+    )
+
+    def __init__(
+        self,
+        method: bytes,
+        target: bytes,
+        lines: bytes,
+        body: Body,
+        *,
+        length: int | None = None,
+        streams: bool = False,
+        deadline: float = float("inf"),
+    ) -> None:
+        self.method = method
+        self.target = target
+        self.lines = lines
+        self.body = body
+        self.length = length
+        self.streams = streams
+        self.deadline = deadline
+
+
+class Incoming:
+    """One answer of a backend.
+
+    :ivar headers: the fields as they came.
+    :ivar body: whole, or a stream if that was wanted and it was still coming.
+    :ivar url: the URL that answered at last, if redirects were followed.
+    :ivar at: else the origin and target that were asked.
+    """
+
+    __slots__ = ("at", "body", "headers", "status", "url")
+
+    def __init__(
+        self, status: int, headers: list[tuple[bytes, bytes]], body: Any
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.url = ""
+        self.at: tuple[Origin, bytes] | None = None
+
+    def location(self) -> str:
+        """The URL that answered, for messages."""
+        if self.url or self.at is None:
+            return self.url
+        return self.at[0].url_of(self.at[1])
+
+    def field(self, name: bytes) -> bytes | None:
+        """The first value of a header field, by its lower-case name."""
+        size = len(name)
+        for key, value in self.headers:
+            if len(key) == size and key.lower() == name:
+                return value
+        return None
+
+    def without(self, *names: bytes) -> None:
+        """Drop header fields, by their lower-case names."""
+        self.headers = [pair for pair in self.headers if pair[0].lower() not in names]

@@ -1,0 +1,260 @@
+"""Idle connections by origin, and how new ones are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.error import (
+    ConnectError,
+    ConnectionRefusedError,
+    DNSLookupError,
+    TimeoutError,
+)
+from twisted.internet.interfaces import IAddress
+from twisted.internet.protocol import Factory
+from twisted.internet.task import LoopingCall
+from twisted.python.failure import Failure
+from twisted.web.error import SchemeNotSupported
+
+from krakendtw.config.model import TransportConfig
+from krakendtw.errors import Canceled, DeadlineExceeded, TransportError
+from krakendtw.transport.client.connection import BackendConnection, Lost
+from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.tls import TLSPolicy
+from krakendtw.transport.eager import eager
+
+if TYPE_CHECKING:
+    from krakendtw.transport.deadline import TimerWheel
+
+_REPLAYED = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE"))
+"""Methods that Go's transport repeats on its own."""
+
+_DIAL_LIMIT_S = 30.0
+_SWEEP_S = 1.0
+
+
+class Pool:
+    """All connections to backends.
+
+    :param reactor: where connections are made.
+    :param wheel: the gateway's timers.
+    :param settings: the root keys of the transport.
+    """
+
+    def __init__(
+        self, reactor: Any, wheel: TimerWheel, settings: TransportConfig
+    ) -> None:
+        self.reactor: Any = eager(reactor)
+        self.wheel = wheel
+        self.settings = settings
+        self.seconds: Callable[[], float] = reactor.seconds
+        self.tls = TLSPolicy(settings.tls)
+        self.idle_count = 0
+        self._origins: dict[tuple[str, str, int], Origin] = {}
+        self._sweeper: LoopingCall | None = None
+
+    def origin(self, base: str) -> Origin:
+        """The connections to ``scheme://name:port``.
+
+        :raises SchemeNotSupported: neither http nor https.
+        :raises ValueError: no such URL.
+        """
+        parts = urlsplit(base)
+        if parts.scheme not in ("http", "https"):
+            raise SchemeNotSupported(f'unsupported protocol scheme "{parts.scheme}"')
+        return self.origin_at(parts.scheme, parts.hostname or "", parts.port or 0)
+
+    def origin_at(self, scheme: str, host: str, port: int) -> Origin:
+        """The connections to a scheme, host and port; 0 for the scheme's own."""
+        key = (scheme, host, port or (443 if scheme == "https" else 80))
+        origin = self._origins.get(key)
+        if origin is None:
+            origin = self._origins[key] = Origin(self, *key)
+        return origin
+
+    def plain_origin(self, base: str) -> Origin:
+        """The same for a text that is nothing but ``scheme://name:port``.
+
+        :raises ValueError: it is more, or something else.
+        """
+        parts = urlsplit(base)
+        if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError(f"more than a host: {base}")
+        if not parts.hostname:
+            raise ValueError(f"no host: {base}")
+        try:
+            return self.origin(base)
+        except SchemeNotSupported as error:
+            raise ValueError(str(error)) from error
+
+    def start(self) -> None:
+        """Begin to end connections that have been idle for too long."""
+        if self.settings.idle_connection_timeout > 0:
+            self._sweeper = LoopingCall(self._sweep)
+            self._sweeper.clock = self.reactor
+            self._sweeper.start(_SWEEP_S, now=False)
+
+    def stop(self) -> None:
+        """End all idle connections."""
+        if self._sweeper is not None and self._sweeper.running:
+            self._sweeper.stop()
+        for origin in self._origins.values():
+            origin.close_idle(float("inf"))
+
+    def _sweep(self) -> None:
+        before = self.seconds() - self.settings.idle_connection_timeout
+        for origin in self._origins.values():
+            origin.close_idle(before)
+
+
+class Origin:
+    """The connections to one scheme, name and port.
+
+    :ivar address: ``name:port`` for messages.
+    :ivar host_line: the Host header line; without a default port.
+    :ivar header_ticks: how long an answer's head may take; 0 for no limit.
+    """
+
+    def __init__(self, pool: Pool, scheme: str, host: str, port: int) -> None:
+        self.pool = pool
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        default = port == (443 if scheme == "https" else 80)
+        name = f"[{host}]" if ":" in host else host
+        self.host_line = b"Host: %b\r\n" % (
+            name.encode("idna") if default else self.address.encode("idna")
+        )
+        self._idle: list[BackendConnection] = []
+        self._open: set[BackendConnection] = set()
+        settings = pool.settings
+        self._keep = 0 if settings.disable_keep_alives else (
+            settings.max_idle_connections_per_host
+        )
+        self._keep_all = settings.max_idle_connections
+        self.header_ticks = (
+            pool.wheel.ticks(settings.response_header_timeout)
+            if settings.response_header_timeout > 0
+            else 0
+        )
+        self._factory = _ConnectionFactory(self)
+        endpoint: Any = HostnameEndpoint(
+            pool.reactor,
+            host,
+            port,
+            timeout=settings.dialer_timeout or _DIAL_LIMIT_S,
+            attemptDelay=max(settings.dialer_fallback_delay, 0.01),
+        )
+        if scheme == "https":
+            endpoint = wrapClientTLS(pool.tls.options_for(host), endpoint)
+        self._endpoint = endpoint
+
+    def url_of(self, target: bytes) -> str:
+        """The URL of a request target here, for messages."""
+        host = self.host_line[6:-2].decode()
+        return f"{self.scheme}://{host}{target.decode('utf-8', 'surrogateescape')}"
+
+    def send(self, request: Outgoing) -> Deferred[Incoming]:
+        """Exchange one request, on an idle connection or a new one.
+
+        An idle one may just have been closed by the backend: where nothing was
+        answered and the method allows it, the request goes out once more.
+
+        :raises TransportError: through the Deferred.
+        """
+        if self._idle:
+            self.pool.idle_count -= 1
+            connection = self._idle.pop()
+            answer = connection.send(request)
+            if request.method in _REPLAYED and (
+                request.body is None or type(request.body) is bytes
+            ):
+                answer.addErrback(self._again, request)
+            return answer
+        return self._fresh(request)
+
+    def _again(self, failure: Failure, request: Outgoing) -> Any:
+        lost = failure.value
+        if isinstance(lost, Lost) and lost.unanswered:
+            return self._fresh(request)
+        return failure
+
+    def _fresh(self, request: Outgoing) -> Deferred[Incoming]:
+        dialing: Deferred[Any] = self._endpoint.connect(self._factory)
+        dialing.addCallbacks(
+            self._connected, self._unreachable, (request,), {}, (request,)
+        )
+        return dialing
+
+    def _connected(
+        self, connection: BackendConnection, request: Outgoing
+    ) -> Deferred[Incoming]:
+        self._open.add(connection)
+        return connection.send(request)
+
+    def _unreachable(self, failure: Failure, request: Outgoing) -> Any:
+        """A failed dial in Go's words."""
+        if failure.check(CancelledError):
+            if self.pool.seconds() >= request.deadline:
+                raise DeadlineExceeded
+            raise Canceled
+        if failure.check(ConnectionRefusedError):
+            cause = f"{self.address}: connect: connection refused"
+        elif failure.check(DNSLookupError):
+            cause = f"lookup {self.host}: no such host"
+        elif failure.check(TimeoutError):
+            cause = f"{self.address}: i/o timeout"
+        elif failure.check(ConnectError):
+            cause = f"{self.address}: connect: {failure.getErrorMessage()}"
+        else:
+            raise TransportError(self.pool.tls.describe(failure))
+        raise TransportError(f"dial tcp {cause}" if self.host else "no Host in request URL")
+
+    # --- the connections' side
+
+    def release(self, connection: BackendConnection) -> None:
+        """Put a connection by for the next request."""
+        pool = self.pool
+        if len(self._idle) >= self._keep or (
+            self._keep_all and pool.idle_count >= self._keep_all
+        ):
+            transport: Any = connection.transport
+            transport.loseConnection()
+            return
+        pool.idle_count += 1
+        connection.idle_since = pool.wheel.seconds
+        self._idle.append(connection)
+
+    def lost(self, connection: BackendConnection) -> None:
+        """A connection has ended."""
+        self._open.discard(connection)
+        try:
+            self._idle.remove(connection)
+        except ValueError:
+            return
+        self.pool.idle_count -= 1
+
+    def close_idle(self, before: float) -> None:
+        """End the connections put by before this time."""
+        for connection in list(self._idle):
+            if connection.idle_since <= before:
+                transport: Any = connection.transport
+                transport.loseConnection()
+
+
+class _ConnectionFactory(Factory):
+    """Makes the connections of one origin."""
+
+    noisy = False
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+
+    def buildProtocol(self, addr: IAddress | None) -> BackendConnection:
+        """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
+        return BackendConnection(self._origin)

@@ -1,0 +1,64 @@
+"""An epoll reactor without a log context for each event.
+
+Twisted's calls every reader inside ``log.callWithLogger``, ten Python calls
+that only set the ``system`` of messages logged meanwhile.  Here a plain read
+event of a connection of ours goes straight to its ``doRead``; everything else
+goes Twisted's way.
+"""
+
+from __future__ import annotations
+
+import errno
+import select
+from typing import Any
+
+from twisted.internet.epollreactor import EPollReactor
+from twisted.python import log
+from twisted.python.failure import Failure
+
+from krakendtw.transport.eager import EagerMixin
+
+
+class GatewayReactor(EPollReactor):
+    """The reactor of the programs ``krakendtw run`` and ``--reactor=krakendtw``."""
+
+    _poller: Any
+    _selectables: dict[int, Any]
+
+    def doPoll(self, timeout: float | None) -> None:
+        """Wait for events and hand them out."""
+        selectables = self._selectables
+        try:
+            events = self._poller.poll(
+                -1 if timeout is None else timeout, len(selectables)
+            )
+        except OSError as error:
+            if error.errno == errno.EINTR:
+                return
+            raise
+        read = select.EPOLLIN
+        for fd, event in events:
+            selectable = selectables.get(fd)
+            if selectable is None:
+                continue  # an event before it ended this one
+            if event == read and isinstance(selectable, EagerMixin):
+                try:
+                    why = selectable.doRead()  # type: ignore[attr-defined]
+                except BaseException:
+                    log.err()
+                    why = Failure().value
+                if why:
+                    self._disconnectSelectable(selectable, why, True)
+                continue
+            log.callWithLogger(
+                selectable, self._doReadOrWrite, selectable, fd, event
+            )
+
+    doIteration = doPoll
+
+
+def install() -> None:
+    """Make this the process's reactor."""
+    from twisted.internet.main import installReactor
+
+    installReactor(GatewayReactor())

@@ -1,0 +1,64 @@
+"""Packaging; the tools are configured in ``pyproject.toml``."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+
+
+def version() -> str:
+    """The version from ``krakendtw/__init__.py``, without importing it."""
+    scope: dict[str, str] = {}
+    exec((HERE / "krakendtw" / "__init__.py").read_text(), scope)  # noqa: S102
+    return scope["__version__"]
+
+
+setup(
+    name="krakendtw",
+    version=version(),
+    description="An API gateway on Twisted, a drop-in for KrakenD CE",
+    long_description=(HERE / "README.md").read_text(),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    python_requires=">=3.11",
+    # twisted.plugins is Twisted's own package: only our files join it, without
+    # an __init__.py and without the cache that Twisted keeps beside them.
+    packages=[
+        *find_packages(include=["krakendtw", "krakendtw.*"]),
+        "twisted.plugins",
+    ],
+    package_data={"krakendtw": ["py.typed"]},
+    exclude_package_data={"twisted.plugins": ["dropin.cache"]},
+    include_package_data=False,
+    install_requires=[
+        "attrs>=23.1",
+        "httptools>=0.6",
+        "orjson>=3.9",
+        "pyyaml>=6",
+        "service-identity>=23.1",
+        "treq>=24.9",
+        "twisted[tls,http2]>=24.7",
+        "zope.interface>=6",
+    ],
+    extras_require={
+        "test": ["coverage>=7", "hypothesis>=6.100"],
+        "dev": [
+            "mypy>=1.11",
+            "mypy-zope>=1.0.5",
+            "ruff>=0.9",
+            "towncrier>=24.8",
+            "types-PyYAML>=6",
+        ],
+    },
+    entry_points={"console_scripts": ["krakendtw = krakendtw.cli:main"]},
+    classifiers=[
+        "Framework :: Twisted",
+        "Operating System :: POSIX",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3 :: Only",
+        "Topic :: Internet :: Proxy Servers",
+        "Typing :: Typed",
+    ],
+)

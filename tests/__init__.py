@@ -1,0 +1,1 @@
+"""The tests of krakendtw; they mirror its tree path for path."""

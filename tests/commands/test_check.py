@@ -1,0 +1,121 @@
+"""Tests of ``krakendtw check``."""
+
+from __future__ import annotations
+
+import io
+import os
+from argparse import ArgumentParser
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from krakendtw.commands import check
+from krakendtw.plugin import Registry
+
+GOOD = """{"version": 3, "host": ["h:80"], "endpoints": [
+    {"endpoint": "/a/{x}", "backend": [{"url_pattern": "/b/{x}"}]}
+]}"""
+
+
+class Terminal(io.StringIO):
+    """Text that somebody looks at."""
+
+    def isatty(self) -> bool:
+        """Somebody does."""
+        return True
+
+
+class CheckTests(SynchronousTestCase):
+    """The command."""
+
+    def check(self, *arguments: str, err: io.StringIO | None = None) -> tuple[int, str]:
+        """Exit code and errors of the command."""
+        parser = ArgumentParser()
+        check.command.options(parser)
+        options = parser.parse_args(arguments)
+        options.registry = Registry()
+        err = io.StringIO() if err is None else err
+        self.patch(check.sys, "stderr", err)
+        return check.command.run(options), err.getvalue()
+
+    def write(self, content: str) -> str:
+        """A configuration file."""
+        path = self.mktemp() + ".json"
+        with open(path, "w") as file:
+            file.write(content)
+        return path
+
+    def test_good(self) -> None:
+        """A good configuration is named and praised."""
+        path = self.write(GOOD)
+        self.assertEqual(
+            (0, f"Parsing configuration file: {path}\nSyntax OK!\n"),
+            self.check("-c", path),
+        )
+
+    def test_bad(self) -> None:
+        """A bad one is told of behind a heading."""
+        path = self.write('{"version": 3')
+        self.assertEqual(
+            (
+                1,
+                f"Parsing configuration file: {path}\n"
+                f"ERROR parsing the configuration file:\t'{path}': "
+                "unexpected end of JSON input (line 1, column 14)\n\n",
+            ),
+            self.check("-c", path),
+        )
+
+    def test_no_file_named(self) -> None:
+        """Without a file there is a hint."""
+        self.assertEqual((1, check.NO_CONFIG + "\n"), self.check())
+
+    def test_environment(self) -> None:
+        """The process's environment is heeded."""
+        self.patch(os, "environ", {**os.environ, "KRAKEND_TIMEOUT": "soon"})
+        code, err = self.check("-c", self.write(GOOD))
+        self.assertEqual(1, code)
+        self.assertIn("'timeout' time: invalid duration \"soon\"", err)
+
+    def test_outline(self) -> None:
+        """With -d the endpoints and their backends are listed."""
+        _, err = self.check("-d", "-c", self.write(GOOD))
+        self.assertIn(
+            "1 API endpoint(s):\n\t- GET /a/:x\n\tConnecting to 1 backend(s):\n"
+            "\t\t[+] GET /b/{{.X}}\n\t\tHosts: [http://h:80]\n\nSyntax OK!\n",
+            err,
+        )
+
+    def test_findings(self) -> None:
+        """What would be ignored or left out is listed."""
+        path = self.write(
+            '{"version": 3, "extra_config": {"a/b": {}}, "plugin": {"folder": "/no"}}'
+        )
+        code, err = self.check("-c", path)
+        self.assertEqual(0, code)
+        self.assertIn(
+            "Unknown namespaces, to be ignored:\n"
+            f'\t- a/b (at {path}: $.extra_config."a/b")\n',
+            err,
+        )
+        self.assertIn("Left out:\n\t- cannot read the plugin folder", err)
+
+    def test_lenient(self) -> None:
+        """A guard that nobody owns can be done without."""
+        path = self.write('{"version": 3, "extra_config": {"auth/nobodys": {}}}')
+        code, err = self.check("-c", path)
+        self.assertEqual(1, code)
+        self.assertIn("auth/nobodys is not supported by this version", err)
+        self.assertEqual(0, self.check("--lenient", "-c", path)[0])
+
+    def test_colours(self) -> None:
+        """On a terminal good is green and bad is red."""
+        _, err = self.check("-c", self.write(GOOD), err=Terminal())
+        self.assertTrue(err.endswith("\033[32;1mSyntax OK!\033[0m\n"), err)
+        _, err = self.check("-c", self.write("{"), err=Terminal())
+        self.assertIn("\033[31;1mERROR parsing the configuration file:\033[0m\t", err)
+
+    def test_alias_in_help(self) -> None:
+        """The help names the other way to call it."""
+        parser = ArgumentParser()
+        check.command.options(parser)
+        self.assertIn("validate", parser.format_help())

@@ -1,0 +1,226 @@
+"""Tests of giving namespaces to their owners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define, field
+from twisted.plugin import IPlugin
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface import implementer
+
+from krakendtw.config.extra import Configured, configure, grouped, is_guard
+from krakendtw.config.model import (
+    AsyncAgentConfig,
+    BackendConfig,
+    EndpointConfig,
+    ExtraConfig,
+    ServiceConfig,
+)
+from krakendtw.config.where import ConfigPath
+from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured
+from krakendtw.interfaces import IMiddlewarePlugin
+from krakendtw.plugin import Registry
+
+ROOT = ConfigPath(file="k.json")
+
+
+@implementer(IPlugin, IMiddlewarePlugin)
+@define(eq=False)
+class Owner:
+    """Owns a namespace, and does what its part says."""
+
+    namespace: str = "test/owner"
+    aliases: tuple[str, ...] = ("old/owner",)
+    asked: list[tuple[Any, str]] = field(factory=list)
+
+    def configure(self, raw: Any, where: ConfigPath) -> Any:
+        """Remember the question; raise what is given."""
+        self.asked.append((raw, str(where)))
+        if isinstance(raw, Exception):
+            raise raw
+        return ("made of", raw)
+
+
+def extra(**raw: Any) -> ExtraConfig:
+    """Raw ``extra_config``, with ``__`` for the slash of a namespace."""
+    return ExtraConfig(raw={key.replace("__", "/"): it for key, it in raw.items()})
+
+
+class ConfigureTestCase(SynchronousTestCase):
+    """Has one owner."""
+
+    def setUp(self) -> None:
+        self.owner = Owner()
+        self.registry = Registry()
+        self.registry.add(self.owner)
+
+    def configure(self, lenient: bool = False, **raw: Any) -> Configured:
+        """A service with this ``extra_config`` at its root."""
+        service = ServiceConfig(extra=extra(**raw), where=ROOT)
+        return configure(service, self.registry, lenient=lenient)
+
+    def errors(self, **raw: Any) -> tuple[ConfigError, ...]:
+        """What is said of a service with this ``extra_config``."""
+        error: ConfigErrors = self.assertRaises(ConfigErrors, self.configure, **raw)
+        return error.errors
+
+
+class OwnerTests(ConfigureTestCase):
+    """Namespaces that have an owner."""
+
+    def test_settings_and_raw(self) -> None:
+        """The owner's value stands beside what is written."""
+        made = self.configure(test__owner={"a": 1}).service.extra
+        self.assertEqual({"test/owner": ("made of", {"a": 1})}, dict(made.settings))
+        self.assertEqual({"test/owner": {"a": 1}}, dict(made.raw))
+
+    def test_where(self) -> None:
+        """The owner learns where its part stands, in the document's spelling."""
+        self.configure(old__owner=1)
+        self.assertEqual([(1, 'k.json: $.extra_config."old/owner"')], self.owner.asked)
+
+    def test_alias(self) -> None:
+        """An older spelling is found by the canonical one."""
+        made = self.configure(old__owner=1).service.extra
+        self.assertEqual({"test/owner": ("made of", 1)}, dict(made.settings))
+        self.assertEqual({"test/owner": 1}, dict(made.raw))
+
+    def test_canonical_spelling_wins(self) -> None:
+        """Of both spellings the canonical one counts, wherever it stands."""
+        for raw in (
+            {"old__owner": 1, "test__owner": 2},
+            {"test__owner": 2, "old__owner": 1},
+        ):
+            made = self.configure(**raw).service.extra
+            self.assertEqual({"test/owner": 2}, dict(made.raw))
+        self.assertEqual([2, 2], [raw for raw, _ in self.owner.asked])
+
+    def test_everywhere(self) -> None:
+        """Endpoints, backends and agents are asked for too, in order."""
+        below = BackendConfig(extra=extra(test__owner="b"), where=ROOT / "b")
+        service = ServiceConfig(
+            extra=extra(test__owner="s"),
+            endpoints=(
+                EndpointConfig(
+                    "/e",
+                    backends=(BackendConfig(), below),
+                    extra=extra(test__owner="e"),
+                ),
+            ),
+            async_agents=(
+                AsyncAgentConfig(backends=(below,), extra=extra(test__owner="a")),
+            ),
+            where=ROOT,
+        )
+        made = configure(service, self.registry).service
+        self.assertEqual(
+            ["s", "e", "b", "a", "b"], [raw for raw, _ in self.owner.asked]
+        )
+        backend = made.endpoints[0].backends[1]
+        self.assertEqual({"test/owner": ("made of", "b")}, dict(backend.extra.settings))
+        self.assertEqual(ROOT / "b", backend.where)
+        agent = made.async_agents[0]
+        self.assertEqual(("made of", "a"), agent.extra.settings["test/owner"])
+
+    def test_left_out(self) -> None:
+        """An owner may leave itself out: it is told of and the rest goes on."""
+        made = self.configure(test__owner=NotConfigured("no thanks"))
+        self.assertEqual({}, dict(made.service.extra.settings))
+        self.assertEqual(
+            [('k.json: $.extra_config."test/owner"', "no thanks")],
+            [(str(where), reason) for where, reason in made.skipped],
+        )
+
+    def test_errors_are_collected(self) -> None:
+        """What owners refuse is told together."""
+        self.registry.add(Owner("test/other", ()))
+        one = ConfigError(ROOT, "one")
+        many = ConfigErrors([ConfigError(ROOT, "two"), ConfigError(ROOT, "three")])
+        errors = self.errors(test__owner=one, test__other=many)
+        self.assertEqual(["one", "two", "three"], [error.message for error in errors])
+
+    def test_other_exceptions_are_not_hidden(self) -> None:
+        """A bug in an owner stays visible."""
+        self.assertRaises(
+            ZeroDivisionError, self.configure, test__owner=ZeroDivisionError()
+        )
+
+
+class UnknownTests(ConfigureTestCase):
+    """Namespaces that nobody owns."""
+
+    def test_ignored_but_listed(self) -> None:
+        """They are kept raw and told of."""
+        made = self.configure(some__thing={"a": 1})
+        self.assertEqual({"some/thing": {"a": 1}}, dict(made.service.extra.raw))
+        self.assertEqual({}, dict(made.service.extra.settings))
+        self.assertEqual(
+            [('k.json: $.extra_config."some/thing"', "some/thing")],
+            [(str(where), name) for where, name in made.unknown],
+        )
+
+    def test_guard(self) -> None:
+        """One that shuts something ends the start."""
+        (error,) = self.errors(auth__api_keys={})
+        self.assertEqual(
+            "auth/api_keys is not supported by this version; starting would leave the "
+            "gateway open; use --lenient to start without it",
+            error.message,
+        )
+
+    def test_guard_of_an_endpoint(self) -> None:
+        """The endpoint that would be open is named, for its backends too."""
+        for inner in (extra(), extra(qos__x={})):
+            service = ServiceConfig(
+                endpoints=(
+                    EndpointConfig(
+                        "/a/:b",
+                        backends=(BackendConfig(extra=inner),),
+                        extra=extra() if inner.raw else extra(security__x={}),
+                    ),
+                )
+            )
+            error: ConfigErrors = self.assertRaises(
+                ConfigErrors, configure, service, self.registry
+            )
+            self.assertIn("would leave GET /a/:b open", str(error))
+
+    def test_lenient(self) -> None:
+        """Whoever wants to may start without it."""
+        made = self.configure(lenient=True, auth__api_keys={})
+        self.assertEqual(["auth/api_keys"], [name for _, name in made.unknown])
+
+    def test_guards(self) -> None:
+        """The families that shut something, in either spelling."""
+        for name in (
+            "auth/x",
+            "security/x",
+            "validation/x",
+            "qos/ratelimit/x",
+            "github.com/devopsfaith/krakend-jose/validator",
+            "github_com/devopsfaith/bloomfilter",
+            "github.com/devopsfaith/krakend-circuitbreaker/gobreaker",
+            "github_com/devopsfaith/krakend-httpsecure",
+        ):
+            self.assertTrue(is_guard(name), name)
+        for name in (
+            "telemetry/x",
+            "authx",
+            "github.com/devopsfaith/krakend-lua/proxy",
+            "github.com/devopsfaith/krakend/http",
+            "github.com/other/krakend-jose/validator",
+        ):
+            self.assertFalse(is_guard(name), name)
+
+
+class GroupedTests(SynchronousTestCase):
+    """Findings in lines."""
+
+    def test_once_each(self) -> None:
+        """Each thing has a line with its first place and how many more."""
+        found = [(ROOT / "a", "x"), (ROOT / "b", "y"), (ROOT / "c", "x")]
+        self.assertEqual(
+            ["x (at k.json: $.a and 1 more)", "y (at k.json: $.b)"],
+            list(grouped(found)),
+        )

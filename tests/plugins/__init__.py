@@ -1,0 +1,1 @@
+"""The example plugins, loaded the way a gateway loads them."""

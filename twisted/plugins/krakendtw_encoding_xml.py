@@ -1,0 +1,5 @@
+"""Encoding ``xml``: objects as XML."""
+
+from krakendtw.plugin import EncodingMaker
+
+xml = EncodingMaker("xml", module="krakendtw.encoding.xml")
