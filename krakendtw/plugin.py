@@ -38,6 +38,7 @@ from krakendtw.interfaces import (
 )
 
 if TYPE_CHECKING:
+    from twisted.web.http_headers import Headers
     from twisted.web.iweb import IRequest
     from twisted.web.resource import IResource
 
@@ -305,8 +306,18 @@ def _plugins_of(module: ModuleType) -> list[Any]:
 def delegate(resource: IResource, request: IRequest) -> Any:
     """Let ``resource``, a tree, answer: for plugins that wrap the router.
 
+    What the plugin has done to ``request.requestHeaders`` is what the router,
+    which reads the fields as they came, is going to see.
+
     :returns: what ``render`` returned.
     """
+    headers: Headers | None = getattr(request, "_request_headers", None)
+    if headers is not None:  # the plugin has looked at them, and may have more
+        request.headers = [  # type: ignore[attr-defined]
+            (name, value)
+            for name, values in headers.getAllRawHeaders()
+            for value in values
+        ]
     return getChildForRequest(resource, request).render(request)
 
 

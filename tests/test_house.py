@@ -254,7 +254,17 @@ def keys(value: Any) -> Iterable[str]:
             yield from keys(inner)
 
 
-class MirrorTests(SynchronousTestCase):
+class HouseTestCase(SynchronousTestCase):
+    """Collects what breaks a rule, and shows all of it."""
+
+    def assert_none(self, found: Iterable[object]) -> None:
+        """Nothing was found."""
+        lines = sorted(map(str, found))
+        if lines:
+            self.fail("\n    ".join(["", *lines]))
+
+
+class MirrorTests(HouseTestCase):
     """Modules and their tests lie at the same path."""
 
     def test_module_has_test(self) -> None:
@@ -262,8 +272,8 @@ class MirrorTests(SynchronousTestCase):
         wanted = {
             mirror(path) for name, path in modules().items() if name not in UNTESTED
         } | {mirror(path) for path in sources(ROOT / "plugins")}
-        missing = sorted(path for path in wanted if not (ROOT / path).is_file())
-        self.assertEqual([], missing)
+        missing = [path for path in wanted if not (ROOT / path).is_file()]
+        self.assert_none(missing)
 
     def test_test_has_module(self) -> None:
         """Every test module is about one module, or about the whole tree."""
@@ -271,11 +281,11 @@ class MirrorTests(SynchronousTestCase):
             mirror(path) for path in sources(ROOT / "plugins")
         }
         found = {str(path.relative_to(ROOT)) for path in TESTS.rglob("test_*.py")}
-        self.assertEqual([], sorted(found - known - WHOLE))
+        self.assert_none(found - known - WHOLE)
 
     def test_exemptions_exist(self) -> None:
         """No exemption outlives its module."""
-        self.assertEqual(set(), set(UNTESTED) - set(modules()))
+        self.assert_none(set(UNTESTED) - set(modules()))
 
     def test_every_test_says_what_holds(self) -> None:
         """Every test method has a docstring, and its class is called ...Tests."""
@@ -289,10 +299,10 @@ class MirrorTests(SynchronousTestCase):
             and item.name.startswith("test_")
             and not (ast.get_docstring(item) and node.name.endswith("Tests"))
         ]
-        self.assertEqual([], silent)
+        self.assert_none(silent)
 
 
-class PackageTests(SynchronousTestCase):
+class PackageTests(HouseTestCase):
     """Packages are folders, not places for code."""
 
     def test_init_holds_docstring_only(self) -> None:
@@ -307,7 +317,7 @@ class PackageTests(SynchronousTestCase):
                     ["__version__"],
                 ):
                     wordy.append(str(path.relative_to(ROOT)))
-        self.assertEqual([], wordy)
+        self.assert_none(wordy)
 
     def test_folders_are_packages(self) -> None:
         """Every folder with modules has an ``__init__`` file."""
@@ -317,10 +327,10 @@ class PackageTests(SynchronousTestCase):
             for path in sources(folder)
             if not (path.parent / "__init__.py").is_file()
         }
-        self.assertEqual(set(), bare)
+        self.assert_none(bare)
 
 
-class ImportTests(SynchronousTestCase):
+class ImportTests(HouseTestCase):
     """The import graph goes one way; type-only imports are not part of it."""
 
     def test_layers(self) -> None:
@@ -333,7 +343,7 @@ class ImportTests(SynchronousTestCase):
             for other in sorted(imported(path))
             if not may_import(name, other)
         ]
-        self.assertEqual([], wrong)
+        self.assert_none(wrong)
 
     def test_every_module_has_a_layer(self) -> None:
         """A new module of the core is put into the table of layers."""
@@ -344,7 +354,7 @@ class ImportTests(SynchronousTestCase):
             and not is_middleware(name)
             and place(name) is None
         ]
-        self.assertEqual([], lost)
+        self.assert_none(lost)
 
     def test_middleware_knows_little(self) -> None:
         """A middleware imports contracts, values, and private parts beside it."""
@@ -359,7 +369,7 @@ class ImportTests(SynchronousTestCase):
             )
             and not (is_middleware(other) and is_private(other))
         ]
-        self.assertEqual([], wrong)
+        self.assert_none(wrong)
 
     def test_nobody_imports_middleware(self) -> None:
         """A middleware is reached by its dropin alone."""
@@ -370,7 +380,7 @@ class ImportTests(SynchronousTestCase):
             for other in sorted(imported(path))
             if is_within(other, "krakendtw.middleware")
         ]
-        self.assertEqual([], wrong)
+        self.assert_none(wrong)
 
     def test_nobody_imports_testing(self) -> None:
         """The test kit is for tests."""
@@ -379,10 +389,10 @@ class ImportTests(SynchronousTestCase):
             for name, path in modules(packages=True).items()
             if "krakendtw.testing" in imported(path)
         ]
-        self.assertEqual([], users)
+        self.assert_none(users)
 
 
-class NamespaceTests(SynchronousTestCase):
+class NamespaceTests(HouseTestCase):
     """A namespace is an address."""
 
     def test_middleware_has_dropin(self) -> None:
@@ -395,11 +405,11 @@ class NamespaceTests(SynchronousTestCase):
             and not is_private(name)
             and not any(is_within(name, base) for base in homes)
         ]
-        self.assertEqual([], lost)
+        self.assert_none(lost)
 
     def test_dropin_names_real_module(self) -> None:
         """Every module that a dropin names exists."""
-        self.assertEqual([], sorted(declared_modules() - set(modules(packages=True))))
+        self.assert_none(declared_modules() - set(modules(packages=True)))
 
     def test_dropins_are_prefixed(self) -> None:
         """The dropins carry our name, for ``twisted.plugins`` is one namespace."""
@@ -408,7 +418,7 @@ class NamespaceTests(SynchronousTestCase):
             for path in sources(DROPINS)
             if not path.name.startswith("krakendtw_")
         ]
-        self.assertEqual([], strange)
+        self.assert_none(strange)
 
     def test_module_lies_at_namespace(self) -> None:
         """A middleware's module has its namespace's path, or one for its sisters."""
@@ -419,7 +429,7 @@ class NamespaceTests(SynchronousTestCase):
             and not is_within(module, home(namespace))
             and not home(namespace).startswith(f"{module}_")
         ]
-        self.assertEqual([], lost)
+        self.assert_none(lost)
 
     def test_doc_page(self) -> None:
         """Every namespace has its page below ``docs/middleware``."""
@@ -428,7 +438,7 @@ class NamespaceTests(SynchronousTestCase):
             for name in namespaces()
             if not (ROOT / "docs" / "middleware" / f"{name}.md").is_file()
         ]
-        self.assertEqual([], missing)
+        self.assert_none(missing)
 
     def test_example(self) -> None:
         """Every namespace has a configuration at its path that makes use of it."""
@@ -437,7 +447,7 @@ class NamespaceTests(SynchronousTestCase):
             path = ROOT / "conf" / f"{name}.json"
             if not path.is_file() or name not in keys(json.loads(path.read_text())):
                 missing.append(name)
-        self.assertEqual([], missing)
+        self.assert_none(missing)
 
     def test_core_names_no_middleware(self) -> None:
         """No module of the core has a middleware's namespace among its strings."""
@@ -447,15 +457,16 @@ class NamespaceTests(SynchronousTestCase):
             if is_middleware(module)
             for word in (name, *aliases)
         }
-        named = {
-            name: sorted(owned & literals(path))
+        named = [
+            f"{name}: {word}"
             for name, path in modules().items()
-            if not is_middleware(name) and owned & literals(path)
-        }
-        self.assertEqual({}, named)
+            if not is_middleware(name)
+            for word in owned & literals(path)
+        ]
+        self.assert_none(named)
 
 
-class PluginTests(SynchronousTestCase):
+class PluginTests(HouseTestCase):
     """What the plugin system finds keeps the promises of the interfaces."""
 
     def test_plugins_keep_their_promises(self) -> None:
@@ -474,4 +485,4 @@ class PluginTests(SynchronousTestCase):
             for path in sources(DROPINS)
             if path.stem not in cache or not cache[path.stem].plugins
         ]
-        self.assertEqual([], empty)
+        self.assert_none(empty)

@@ -423,6 +423,23 @@ class DelegateTests(SynchronousTestCase):
         root.putChild(b"a", leaf)
         self.assertEqual(b"leaf", delegate(root, gateway_request(uri="/a/b")))
 
+    def test_headers(self) -> None:
+        """Header fields that a plugin adds, changes or removes are the router's."""
+        request = gateway_request(headers={"A": "1", "B": ["2", "3"], "C": "4"})
+        request.requestHeaders.addRawHeader("A", "5")
+        request.requestHeaders.setRawHeaders("D", ["6"])
+        request.requestHeaders.removeHeader("C")
+        delegate(MemoryRouter(), request)
+        self.assertEqual([b"1", b"5"], request.fields(b"a"))
+        self.assertEqual([b"2", b"3"], request.fields(b"b"))
+        self.assertEqual(([], [b"6"]), (request.fields(b"c"), request.fields(b"d")))
+
+    def test_untouched_headers(self) -> None:
+        """Fields that no plugin has looked at stay as they came."""
+        request = gateway_request(headers={"x-ODD": "1"})
+        delegate(MemoryRouter(), request)
+        self.assertIn((b"x-ODD", b"1"), request.headers)
+
     def test_rewritten_path(self) -> None:
         """A new path takes the place of the old one; the query stays."""
         request = gateway_request(uri="/old/way?x=1")

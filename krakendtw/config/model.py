@@ -115,7 +115,8 @@ class BackendConfig:
     :ivar hosts: ``scheme://name:port``, or as written with
         ``disable_host_sanitize``.
     :ivar method: in capitals.
-    :ivar encoding: in lower case; ``no-op`` on a no-op endpoint.
+    :ivar encoding: as written, for renderers and ``no-op`` are matched by case;
+        ``no-op`` on a no-op endpoint.
     :ivar timeout: the endpoint's, in seconds.
     :ivar input_headers: canonical names; empty lets everything pass.
     """

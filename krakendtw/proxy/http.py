@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
-from krakendtw.errors import NoHosts, PipeError, TransportError
+from krakendtw.errors import DecodeError, NoHosts, PipeError, TransportError
 from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.query import encode_query
 from krakendtw.proxy.url import is_plain, parse_target
@@ -256,6 +256,17 @@ def decoding_reader(
 ) -> Read:
     """The reader of backends whose body is read: status rule, decode, format."""
 
+    one_value = _reads_one_value(decode)
+
+    def salvage(body: bytes, cut: str) -> Any:
+        """A body that broke off may still hold all that the decoder reads."""
+        if one_value:
+            try:
+                return decode(body)
+            except DecodeError:
+                pass  # the value itself is cut: say what cut it
+        raise TransportError(cut)
+
     def read(incoming: Incoming) -> Response:
         status = incoming.status
         if status != 200 and status != 201:
@@ -265,14 +276,29 @@ def decoding_reader(
         for name, value in incoming.headers:
             if len(name) == 16 and name.lower() == b"content-encoding":
                 if value == b"gzip":
-                    body = gunzip(body)
+                    body, cut = gunzip(body)
+                    incoming.cut = incoming.cut or cut
                 break
-        data = decode(body)
+        data = decode(body) if not incoming.cut else salvage(body, incoming.cut)
         if format_data is not None:
             data = format_data(data)
         return Response(data, True)
 
     return read
+
+
+def _reads_one_value(decode: Decoder) -> bool:
+    """Whether a decoder stops behind the first value, as JSON's do.
+
+    Then a body that lacks something behind it is as good as whole.
+    """
+    for value in (b"{}", b"[]"):
+        try:
+            if decode(value) == decode(value + b"\0"):
+                return True
+        except DecodeError:
+            continue
+    return False
 
 
 def noop_reader(incoming: Incoming) -> Response:

@@ -166,6 +166,8 @@ class EndpointHandler:
             if b"\r\ncontent-encoding:" not in head.lower():
                 head += _sniffed(body)
         dated = b"\r\ndate:" in head.lower()
+        if status == 304:
+            head = _without_type(head)  # as Go's server does
         return Answer(status, head, body, dated=dated)
 
     def _fail(self, failure: Failure, request: GatewayRequest) -> Answer:
@@ -215,6 +217,14 @@ def _header_lines(response: Response) -> bytes:
         if name.lower().encode() not in _HIDDEN
         for value in values
     ).encode("utf-8", "surrogateescape")
+
+
+def _without_type(head: bytes) -> bytes:
+    return b"".join(
+        line
+        for line in head.splitlines(keepends=True)
+        if not line.lower().startswith(b"content-type:")
+    )
 
 
 def _sniffed(body: Body) -> bytes:

@@ -133,7 +133,7 @@ class RequestBuilder:
             elif lower == b"content-length":
                 length = int(value)
                 continue
-            elif lower in HOP_BY_HOP:
+            elif lower in HOP_BY_HOP and not _asks_trailers(lower, value):
                 continue
             elif lower == b"accept-encoding" or lower == b"range":
                 gzip = False
@@ -190,7 +190,9 @@ class RequestBuilder:
         wanted = self._wanted
         for name, value in source.headers:
             lower = name.lower()
-            if lower == b"host" or lower in HOP_BY_HOP:
+            if lower == b"host" or (
+                lower in HOP_BY_HOP and not _asks_trailers(lower, value)
+            ):
                 continue
             if self._all_headers or lower in wanted:
                 text = value.decode("utf-8", "surrogateescape")
@@ -202,6 +204,11 @@ class RequestBuilder:
         else:
             headers["User-Agent"] = [USER_AGENT]
         return headers
+
+
+def _asks_trailers(lower: bytes, value: bytes) -> bool:
+    """Whether a field is the one use of TE that may be passed on by name."""
+    return lower == b"te" and value.lower() == b"trailers"
 
 
 def _is_name(listed: bytes | None) -> bool:

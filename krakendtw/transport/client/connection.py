@@ -177,11 +177,25 @@ class BackendConnection(Protocol):
             self._complete()
             return
         if self._in_body:
-            self._fail(TransportError("unexpected EOF"))
+            broke = reason.check(ConnectionDone) is None
+            self._cut(_describe(reason, self) if broke else "unexpected EOF")
             return
         lost = Lost(_describe(reason, self))
         lost.unanswered = not self._answered
         self._fail(lost)
+
+    def _cut(self, text: str) -> None:
+        """The body broke off: what has come may do, the reader decides."""
+        waiting = self._waiting
+        if waiting is None or type(self._body) is BodyStream:
+            self._fail(TransportError(text))
+            return
+        self._waiting = self._request = None
+        self._in_body = False
+        body = self._body if self._parts is None else b"".join(self._parts)
+        incoming = Incoming(self._status, self._headers, body)
+        incoming.cut = text
+        waiting.callback(incoming)
 
     def _fail(self, error: TransportError) -> None:
         waiting, self._waiting = self._waiting, None
@@ -206,6 +220,8 @@ class BackendConnection(Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header field, or a trailer."""
         if not self._in_body:
+            if value[-1:] in b"\t ":
+                value = value.rstrip(b"\t ")
             self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:

@@ -56,11 +56,12 @@ class Incoming:
 
     :ivar headers: the fields as they came.
     :ivar body: whole, or a stream if that was wanted and it was still coming.
+    :ivar cut: what ended the body too early; empty if it is whole.
     :ivar url: the URL that answered at last, if redirects were followed.
     :ivar at: else the origin and target that were asked.
     """
 
-    __slots__ = ("at", "body", "headers", "status", "url")
+    __slots__ = ("at", "body", "cut", "headers", "status", "url")
 
     def __init__(
         self, status: int, headers: list[tuple[bytes, bytes]], body: Any
@@ -69,6 +70,7 @@ class Incoming:
         self.headers = headers
         self.body = body
         self.url = ""
+        self.cut = ""
         self.at: tuple[Origin, bytes] | None = None
 
     def location(self) -> str:

@@ -17,10 +17,11 @@ _GZIP = 31
 """zlib's number for a gzip wrapper with the largest window."""
 
 
-def gunzip(data: bytes) -> bytes:
+def gunzip(data: bytes) -> tuple[bytes, str]:
     """The content of gzip data, several members included.
 
-    :raises TransportError: with Go's words.
+    :returns: with what ended it too early, empty if it is whole.
+    :raises TransportError: it is no gzip at all, with Go's words.
     """
     if not data:
         raise TransportError("EOF")
@@ -30,11 +31,13 @@ def gunzip(data: bytes) -> bytes:
         try:
             parts.append(inflater.decompress(data))
         except zlib.error as error:
+            if parts:
+                return b"".join(parts), "gzip: invalid header"
             raise TransportError("gzip: invalid header") from error
         if not inflater.eof:
-            raise TransportError("unexpected EOF")
+            return b"".join(parts), "unexpected EOF"
         data = inflater.unused_data
-    return b"".join(parts)
+    return b"".join(parts), ""
 
 
 def inflate(incoming: Incoming) -> None:
@@ -50,7 +53,8 @@ def inflate(incoming: Incoming) -> None:
     if type(body) is BodyStream:
         incoming.body = _inflated(body)
     elif body:
-        incoming.body = gunzip(body)
+        incoming.body, cut = gunzip(body)
+        incoming.cut = incoming.cut or cut
 
 
 def _inflated(stream: BodyStream) -> BodyStream:

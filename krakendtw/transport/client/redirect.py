@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _MOST = 10
 _STATUSES = frozenset((301, 302, 303, 307, 308))
+_ABOUT_BODY = frozenset(
+    (b"content-type", b"content-encoding", b"content-language", b"content-location")
+)
 _SENSITIVE = frozenset((b"authorization", b"www-authenticate", b"cookie", b"cookie2"))
 
 
@@ -95,7 +98,7 @@ class _Journey:
             origin = self._pool.origin(f"{parts.scheme}://{parts.netloc}")
         except Exception as error:
             raise TransportError(str(error)) from error
-        lines = self._fields_for(origin, before)
+        lines = self._fields_for(origin, before, dropped=body is None)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._outgoing = Outgoing(
             method,
@@ -110,8 +113,11 @@ class _Journey:
         arrived: Callable[[Incoming], Incoming | Deferred[Incoming]] = self.arrived
         return answer.addCallback(arrived)
 
-    def _fields_for(self, origin: Origin, before: str) -> bytes:
-        """The header lines for the next step."""
+    def _fields_for(self, origin: Origin, before: str, *, dropped: bool) -> bytes:
+        """The header lines for the next step.
+
+        :param dropped: whether there is no body, so that fields about it go too.
+        """
         same = origin.host == self._first_host or origin.host.endswith(
             "." + self._first_host
         )
@@ -119,7 +125,9 @@ class _Journey:
         lines += [
             line
             for name, line in self._lines
-            if name != b"host" and (same or name not in _SENSITIVE)
+            if name != b"host"
+            and (same or name not in _SENSITIVE)
+            and not (dropped and name in _ABOUT_BODY)
         ]
         downgrade = before.startswith("https:") and origin.scheme == "http"
         if not self._referer and not downgrade:

@@ -8,6 +8,7 @@ Requests that come while another is being answered wait in line.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from httptools import (
     HttpParserCallbackError,
     HttpParserError,
+    HttpParserInvalidMethodError,
     HttpParserUpgrade,
     HttpRequestParser,
 )
@@ -33,6 +35,8 @@ PIPELINE_LIMIT = 64
 
 DRAIN_LIMIT = 262144
 """Bytes of an unread body that are thrown away to keep a connection."""
+
+_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) [!-~]+ HTTP/1\.[01]\r?\n")
 
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -57,6 +61,7 @@ class GatewayChannel(Protocol):
         self._parser = HttpRequestParser(self)
         self._headers: RawHeaders = []
         self._url = b""
+        self._method = b""
         self._head_bytes = 0
         self._in_head = False
         self._arriving: GatewayRequest | None = None
@@ -92,6 +97,8 @@ class GatewayChannel(Protocol):
         except HttpParserCallbackError as error:
             self.site.gateway_log.critical(f"server channel: {error.__context__!r}")
             self._refuse(500, b"")
+        except HttpParserInvalidMethodError:
+            self._take_unknown_method(data)
         except HttpParserError:
             self._refuse(400, b"400 Bad Request")
         arriving = self._arriving
@@ -101,6 +108,21 @@ class GatewayChannel(Protocol):
             self._head_bytes += len(data)
             if self._head_bytes > self.site.max_head_bytes:
                 self._refuse(431, b"431 Request Header Fields Too Large")
+
+    def _take_unknown_method(self, data: bytes) -> None:
+        """Read a message whose method llhttp does not know.
+
+        Any token is a method (RFC 9110 §9.1), so that the router can say 405.
+        A new parser reads the message as if it were GET; that works where it
+        begins with the segment, which an honest client's does.
+        """
+        match = _REQUEST_LINE.match(data)
+        if match is None or self._busy is not None or self._method:
+            self._refuse(400, b"400 Bad Request")
+            return
+        self._method = match[1]
+        self._parser = HttpRequestParser(self)
+        self.dataReceived(b"GET" + data[match.end(1) :])
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
@@ -132,13 +154,20 @@ class GatewayChannel(Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header field, or a trailer."""
         if self._in_head:
+            if value[-1:] in b"\t ":
+                value = value.rstrip(b"\t ")
             self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """The head is complete."""
         self._in_head = False
         parser = self._parser
-        request = GatewayRequest(self, parser.get_method(), self._url, self._headers)
+        method = self._method
+        if method:
+            self._method = b""
+        else:
+            method = parser.get_method()
+        request = GatewayRequest(self, method, self._url, self._headers)
         request.keep_alive = parser.should_keep_alive()
         for name, value in self._headers:
             if len(name) == 4 and name.lower() == b"host":

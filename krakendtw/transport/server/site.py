@@ -140,7 +140,10 @@ class GatewaySite(Site):
             return
         path, _, request.query_string = request.uri.partition(b"?")
         if path[:1] != b"/":
-            path = _origin_form(path)
+            if path == b"*" and request.method == b"OPTIONS":
+                request.answer(200, b"", b"")  # asks about us, not a resource
+                return
+            path = _origin_form(path, request)
         if b"%" in path:
             if not _well_escaped(path):
                 self.refuse(request, 400, b"400 Bad Request")
@@ -226,12 +229,12 @@ class GatewaySite(Site):
         return done
 
 
-def _origin_form(target: bytes) -> bytes:
-    """The path of an absolute-form target (RFC 9112 §3.2.2)."""
+def _origin_form(target: bytes, request: GatewayRequest) -> bytes:
+    """The path of an absolute-form target, whose host counts (RFC 9112 §3.2.2)."""
     scheme, separator, rest = target.partition(b"://")
     if not separator or scheme.lower() not in (b"http", b"https"):
-        return b"/" + target if target != b"*" else target
-    _, slash, path = rest.partition(b"/")
+        return b"/" + target
+    request.host, slash, path = rest.partition(b"/")
     return slash + path if slash else b"/"
 
 
