@@ -36,7 +36,7 @@ install: $(VENV)/.installed  ## install the gateway into .venv, nothing else
 run: $(VENV)/.installed  ## start the gateway on conf/demo.json
 	@echo 'Try, in another terminal:'
 	@echo '  curl -i http://localhost:8080/profile/1    three backends in one answer'
-	@echo '  curl -i http://localhost:8080/origin       a backend as it is, through no-op'
+	@echo '  curl -i http://localhost:8080/origin/1     a backend as it is, through no-op'
 	@echo '  curl -i http://localhost:8080/hurry        one backend is late: a partial answer'
 	$(BIN)/krakendtw run -c conf/demo.json
 

@@ -35,6 +35,7 @@ setup(
     install_requires=[
         "attrs>=23.1",
         "httptools>=0.6",
+        "msgspec>=0.19",
         "orjson>=3.9",
         "pyyaml>=6",
         "service-identity>=23.1",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +78,9 @@ MIDDLEWARE_MAY_IMPORT = (
     "scope",
 )
 
+# Libraries that come with one that is required.
+BROUGHT_ALONG = {"OpenSSL": "twisted[tls]", "constantly": "twisted"}
+
 # Where Python's keywords keep a module from the name of its namespace.
 KEYWORDS = {"lambda": "lambda_", "async": "asynchronous"}
 
@@ -133,6 +139,18 @@ def imported(path: Path) -> set[str]:
                 deeper = f"{node.module}.{alias.name}"
                 found.add(deeper if deeper in known else node.module)
     return {name for name in found if name.split(".")[0] == "krakendtw"}
+
+
+def libraries(path: Path) -> set[str]:
+    """The packages of others that a file imports when it runs, at any depth."""
+    found: set[str] = set()
+    for node in running_nodes(tree(path)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    tops = {name.split(".")[0] for name in found}
+    return tops - sys.stdlib_module_names - {"krakendtw"}
 
 
 def is_within(name: str, group: str) -> bool:
@@ -392,6 +410,26 @@ class ImportTests(HouseTestCase):
         self.assert_none(users)
 
 
+class RequirementTests(HouseTestCase):
+    """What is imported is installed with the gateway."""
+
+    def test_imports_are_required(self) -> None:
+        """Every library imported outside the tests stands in ``setup.py``."""
+        required = {
+            re.split(r"[\[<>=]", text)[0].lower()
+            for text in literals(ROOT / "setup.py")
+        }
+        owners = packages_distributions()
+        stray = {
+            f"{module_name(path)} -> {library}"
+            for path in (*sources(CORE), *sources(ROOT / "plugins"))
+            for library in libraries(path)
+            if required.isdisjoint(name.lower() for name in owners.get(library, ()))
+            and library not in BROUGHT_ALONG
+        }
+        self.assert_none(stray)
+
+
 class NamespaceTests(HouseTestCase):
     """A namespace is an address."""
 
@@ -464,6 +502,26 @@ class NamespaceTests(HouseTestCase):
             for word in owned & literals(path)
         ]
         self.assert_none(named)
+
+
+class DocumentTests(HouseTestCase):
+    """The documents are about this tree."""
+
+    def test_links(self) -> None:
+        """Every link to a file of the tree leads somewhere."""
+        pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        broken = [
+            f"{page.relative_to(ROOT)}: {target}"
+            for page in pages
+            for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+            if not (page.parent / target).exists()
+        ]
+        self.assert_none(broken)
+
+    def test_namespaces_are_told_of(self) -> None:
+        """Every namespace has its row in the table of what is there."""
+        table = (ROOT / "docs" / "compatibility.md").read_text()
+        self.assert_none(name for name in namespaces() if f"`{name}`" not in table)
 
 
 class PluginTests(HouseTestCase):

@@ -32,10 +32,12 @@ def dumps(value: object) -> bytes:
     return encode_raw(_node(value, 0) + "\n")
 
 
-def _node(value: Any, indent: int) -> str:
+def _node(value: Any, indent: int, *, is_struct: bool = False) -> str:
     """The text of a node in column ``indent``, counted from 0.
 
     The lines of maps and sequences bring their indentation with them.
+
+    :param is_struct: whether maps in it are structs, which keep their order.
     """
     if isinstance(value, str):
         return _string(value, indent)
@@ -46,43 +48,49 @@ def _node(value: Any, indent: int) -> str:
     if isinstance(value, float):
         return _float(value)
     if isinstance(value, Mapping):
-        return _mapping(sorted(value.items(), key=_key_bytes), indent)
+        keys = value if is_struct else sorted(value, key=encode_raw)
+        return _mapping(value, keys, indent, is_struct=is_struct)
     if isinstance(value, list | tuple):
-        return _sequence(value, indent)
-    if isinstance(value, Opaque):
-        return _struct(value, indent)
-    raise TypeError(f"unknown value type {type(value).__name__}")
+        return _sequence(value, indent, is_struct=is_struct)
+    if not isinstance(value, Opaque):
+        raise TypeError(f"unknown value type {type(value).__name__}")
+    if isinstance(value.value, str):
+        return value.value  # a time, which is never quoted
+    return _node(_content(value), indent, is_struct=True)
 
 
-def _key_bytes(item: tuple[str, Any]) -> bytes:
-    return encode_raw(item[0])
+def _content(value: Any) -> Any:
+    """What an opaque value holds, any other value itself."""
+    if not isinstance(value, Opaque):
+        return value
+    return value.absent if value.value is None else value.value
 
 
-def _mapping(items: Iterable[tuple[str, Any]], indent: int) -> str:
+def _mapping(
+    values: Mapping[str, Any], keys: Iterable[str], indent: int, *, is_struct: bool
+) -> str:
     margin = " " * indent
     lines = []
-    for key, value in items:
+    for key in keys:
         text = f"{margin}{_string(key, indent)}:"
+        value = values[key]
         content = _content(value)
         if isinstance(content, Mapping) and content:
-            lines.append(f"{text}\n{_node(value, indent + _DEPTH)}")
+            node = _node(value, indent + _DEPTH, is_struct=is_struct)
+            lines.append(f"{text}\n{node}")
         elif isinstance(content, list | tuple) and content:
-            lines.append(f"{text}\n{_node(value, indent)}")
+            lines.append(f"{text}\n{_node(value, indent, is_struct=is_struct)}")
         else:
             lines.append(f"{text} {_node(value, indent)}")
     return "\n".join(lines) or "{}"
 
 
-def _content(value: Any) -> Any:
-    return value.value if isinstance(value, Opaque) else value
-
-
-def _sequence(values: Sequence[Any], indent: int) -> str:
+def _sequence(values: Sequence[Any], indent: int, *, is_struct: bool) -> str:
     """Dashes in column ``indent``; what they hold is moved to the right by two."""
     margin = " " * indent
     items = []
     for value in values:
-        first, *rest = _node(value, indent).split("\n")
+        first, *rest = _node(value, indent, is_struct=is_struct).split("\n")
         start = first.lstrip(" ")
         cut = len(first) - len(start)
         if rest and isinstance(value, str):
@@ -92,17 +100,6 @@ def _sequence(values: Sequence[Any], indent: int) -> str:
         lines += [f"{margin}  {line[cut:]}" if len(line) > cut else "" for line in rest]
         items.append("\n".join(lines))
     return "\n".join(items) or "[]"
-
-
-def _struct(value: Opaque, indent: int) -> str:
-    content = value.value
-    if content is None:
-        return _node(value.absent, indent)
-    if isinstance(content, str):
-        return content  # a time, which is never quoted
-    if isinstance(content, Mapping):
-        return _mapping(content.items(), indent)
-    return _node(content, indent)
 
 
 def _float(value: float) -> str:

@@ -99,9 +99,11 @@ class Exchange:
             return fail()
         path = self.build_path(request.params)
         origin = host.origin
-        if origin is None or request.query or not self._is_plain(path):
-            query = encode_query(request.query) if request.query else None
+        query = encode_query(request.query) if request.query else None
+        if origin is None or not self._is_plain(path):
             return self._send_parsed(request, (host.text, path, query), self.method)
+        if query is not None:
+            path += ("&" if "?" in path else "?") + query
         return self._go(request, origin, path.encode("ascii"), self.method)
 
     def _is_plain(self, path: str) -> bool:

@@ -81,7 +81,7 @@ def _segment(hooks: Sequence[Hooks], below: Proxy) -> Proxy:
 class _Segment:
     """Consecutive hooks: a loop down, one callback pair with a loop up."""
 
-    __slots__ = ("below", "down", "up")
+    __slots__ = ("below", "down", "responses", "up")
 
     def __init__(
         self,
@@ -91,6 +91,12 @@ class _Segment:
     ) -> None:
         self.down = down
         self.up = up
+        # The line of most answers, with where to go on in ``up`` behind each hook.
+        self.responses = tuple(
+            (index + 1, entry[1])
+            for index, entry in enumerate(up)
+            if entry[1] is not None
+        )
         self.below = below
 
     def __call__(self, request: Request) -> Deferred[Response]:
@@ -98,9 +104,8 @@ class _Segment:
 
     def _descend(self, request: Request, start: int) -> Deferred[Response]:
         """Run the request hooks from the one at index ``start`` on."""
-        down = self.down
-        for index in range(start, len(down)):
-            place, hook = down[index]
+        down = self.down[start:] if start else self.down
+        for place, hook in down:
             try:
                 result = hook(request)
             except Exception:
@@ -113,7 +118,7 @@ class _Segment:
                 return result.addCallbacks(
                     self._resume,
                     self._fail_at,
-                    (request, index),
+                    (request, place),
                     _NO_KEYWORDS,
                     (request, place),
                 )
@@ -133,13 +138,14 @@ class _Segment:
             )
         return answer
 
-    def _resume(self, result: Any, request: Request, index: int) -> Any:
+    def _resume(self, result: Any, request: Request, place: int) -> Any:
         """A waiting request hook is done: go on behind it."""
         if isinstance(result, Request):
             request = result
         elif result is not None:
-            return self._rise(request, _outcome(result), self.down[index][0])
-        return self._descend(request, index + 1)
+            return self._rise(request, _outcome(result), place)
+        start = sum(1 for other, _ in self.down if other <= place)
+        return self._descend(request, start)
 
     def _fail_at(self, failure: Failure, request: Request, place: int) -> Any:
         return self._rise(request, failure, place)
@@ -170,15 +176,14 @@ class _Segment:
 
     def _leave(self, response: Any, request: Request, start: int) -> Any:
         """Run the response hooks from ``start`` on; hand over when one fails."""
-        up = self.up
-        for index in range(start, len(up)):
-            hook = up[index][1]
-            if hook is None:
-                continue
+        hooks = self.responses
+        if start:
+            hooks = tuple(entry for entry in hooks if entry[0] > start)
+        for after, hook in hooks:
             try:
                 result = hook(request, response)
             except Exception:
-                return self._leave_failed(Failure(), request, index + 1)
+                return self._leave_failed(Failure(), request, after)
             if result is None:
                 continue
             if isinstance(result, Response):
@@ -187,12 +192,12 @@ class _Segment:
                 return result.addCallbacks(
                     self._left,
                     self._leave_failed,
-                    (response, request, index + 1),
+                    (response, request, after),
                     _NO_KEYWORDS,
-                    (request, index + 1),
+                    (request, after),
                 )
             else:
-                return self._leave_failed(_misfit(result), request, index + 1)
+                return self._leave_failed(_misfit(result), request, after)
         return response
 
     def _left(self, result: Any, response: Any, request: Request, start: int) -> Any:

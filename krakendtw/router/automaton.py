@@ -150,7 +150,8 @@ def ending(state: State) -> Any:
 
 def outlook(state: State) -> Outlook:
     """What can follow ``state``."""
-    ahead = Outlook(set(), set(), False)
+    texts: set[bytes] = set()
+    prefixes: set[bytes] = set()
     is_open = False
     ended: list[Node] = []
     for node, used in state:
@@ -161,12 +162,12 @@ def outlook(state: State) -> Outlook:
         elif node.kind is _PARAM or used == len(node.text):
             ended.append(node)
         elif node.text[used] == SLASH:
-            _scan(node, used + 1, ahead)
+            _scan(node, used + 1, texts, prefixes)
     while ended:
         node = ended.pop()
         below = node.children.get(SLASH)
         if below is not None and below.text:
-            _scan(below, 1, ahead)
+            _scan(below, 1, texts, prefixes)
         elif below is not None:
             ended.append(below)
         wild = node.wild
@@ -174,21 +175,21 @@ def outlook(state: State) -> Outlook:
             is_open = True
         elif wild is not None:  # with an empty value
             ended.append(wild)
-    return ahead._replace(is_open=is_open or bool(ahead.prefixes))
+    return Outlook(texts, prefixes, is_open or bool(prefixes))
 
 
-def _scan(node: Node, used: int, ahead: Outlook) -> None:
+def _scan(node: Node, used: int, texts: set[bytes], prefixes: set[bytes]) -> None:
     """Take in the segments that begin at a place in the tree."""
     ways = [(node, used, b"")]
     while ways:
         node, used, segment = ways.pop()
         literal, slash, _ = node.text[used:].partition(b"/")
         segment += literal
-        ahead.texts.add(segment)
+        texts.add(segment)
         if slash:
             continue
         if node.wild is not None:
-            ahead.prefixes.add(segment)
+            prefixes.add(segment)
         ways += [
             (child, 0, segment)
             for byte, child in node.children.items()

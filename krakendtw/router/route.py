@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import frozen
 
 from krakendtw.proxy.escape import EscapeError, to_bytes, to_text, unescape
-from krakendtw.router.radix import find_wildcard
 
 if TYPE_CHECKING:
     from twisted.web.resource import IResource
@@ -18,6 +17,7 @@ Capture: TypeAlias = tuple[str, int, int]
 """A parameter's key, the index of its segment, and how much of it is literal."""
 
 _SUSPECT = re.compile("[%?#]")
+_WILDCARD = re.compile(rb"((?:[^:*\\]|\\.)*)([:*])(.*)", re.DOTALL)
 _ENCODED = "error: encoded url params"
 
 
@@ -72,19 +72,19 @@ class Route:
 
 
 def compile_route(path: bytes, leaf: IResource) -> Route:
-    """The route of ``path``, which the radix tree has accepted."""
+    """The route of ``path``, if the radix tree accepts it."""
     captures: list[Capture] = []
     rest = None
     for index, segment in enumerate(path[1:].split(b"/")):
-        start, wildcard = find_wildcard(segment)
-        if start < 0:
+        found = _WILDCARD.match(segment)
+        if found is None:
             continue
-        key = capitalize(to_text(wildcard[1:]))
-        if wildcard[:1] == b"*":
+        literal, mark, name = found.groups()
+        key = capitalize(to_text(name))
+        if mark == b"*":
             rest = key, index
         else:
-            literal = segment[:start].replace(b"\\:", b":")
-            captures.append((key, index, len(literal)))
+            captures.append((key, index, len(literal.replace(b"\\:", b":"))))
     has_parameters = bool(captures) or rest is not None
     return Route(leaf, path, tuple(captures), rest, has_parameters)
 

@@ -54,10 +54,11 @@ class FindFoldedTests(SynchronousTestCase):
 
     def test_beyond_ascii(self) -> None:
         """Letters that nodes share are put together again."""
-        self.assertEqual("/é/É", find("/É/É", "/é/É", "/è"))
+        self.assertEqual("/é", find("/É", "/é", "/è"))
+        self.assertEqual("/è/Ж", find("/È/ж", "/é", "/è/Ж", "/è/Д"))
 
     def test_bytes_of_a_letter_look_alike(self) -> None:
-        """gin takes letters for one that differ in their last byte only."""
+        """Gin takes letters for one that differ in their last byte only."""
         self.assertEqual("/caf\u00e9", find("/caf\u00ea", "/caf\u00e9", "/caf"))
 
 

@@ -77,7 +77,7 @@ class SkippedTests(SynchronousTestCase):
     """The stack of ways not taken."""
 
     def test_left_to_the_next_tree(self) -> None:
-        """gin tries ways skipped in one method's tree for the next method."""
+        """Gin tries ways skipped in one method's tree for the next method."""
         first: RadixNode[bytes] = RadixNode()
         insert(first, b"/b/:c", b"GET 1")
         insert(first, b"/:a/x/y", b"GET 2")

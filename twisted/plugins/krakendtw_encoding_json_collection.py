@@ -2,4 +2,6 @@
 
 from krakendtw.plugin import EncodingMaker
 
-json_collection = EncodingMaker("json-collection", module="krakendtw.encoding.json_collection")
+json_collection = EncodingMaker(
+    "json-collection", module="krakendtw.encoding.json_collection"
+)

@@ -1,0 +1,1 @@
+"""Tests of JSON as Go has it."""

@@ -1,0 +1,5 @@
+"""Encoding ``rss``: feeds as data."""
+
+from krakendtw.plugin import EncodingMaker
+
+rss = EncodingMaker("rss", module="krakendtw.encoding.rss")
