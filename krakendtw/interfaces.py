@@ -60,6 +60,12 @@ ResponseModifier: TypeAlias = (
     "Callable[[Request, Response], Response | None | Deferred[Any]]"
 )
 
+TakeToken: TypeAlias = "Callable[[], bool | Deferred[bool]]"
+"""Takes a token of one bucket; says whether there was one."""
+
+TakeTokenOf: TypeAlias = "Callable[[str], bool | Deferred[bool]]"
+"""The same of one client's bucket."""
+
 
 # --- what the plugin system finds
 
@@ -288,3 +294,52 @@ class ILogSettings(Interface):
 
         :raises krakendtw.errors.ConfigError: the line's format cannot be used.
         """
+
+
+# --- state that several gateways may share
+
+
+class IRateLimitStore(Interface):
+    """Where the token buckets of rate limits are kept.
+
+    What it makes is asked for each request: it answers ``True`` if a token was
+    there and is taken now, ``False`` if not, or a Deferred of these.  A store
+    that can fail answers for itself then; it never raises and never waits for
+    longer than a second.
+    """
+
+    def bucket(name: str, rate: float, capacity: int) -> TakeToken:
+        """
+        One bucket for everybody.
+
+        :param name: the same in all processes that share it.
+        :param rate: tokens a second.
+        :param capacity: what it holds, and holds at first.
+        """
+
+    def buckets(name: str, rate: float, capacity: int, idle_s: float) -> TakeTokenOf:
+        """
+        A bucket for each client, by a text that tells them apart.
+
+        :param idle_s: how long a bucket that nobody asks is kept at least.
+        """
+
+
+class IRateLimitStores(Interface):
+    """Has stores for rate limits that several gateways share."""
+
+    def rate_limit_store(
+        scope: ServiceScope, name: str, allow_on_failure: bool
+    ) -> IRateLimitStore | None:
+        """
+        The store behind the connection of this name; ``None`` if there is none.
+
+        :param allow_on_failure: what a bucket answers that cannot be reached.
+        """
+
+
+class IScopedModifier(Interface):
+    """What a request modifier's plugin may return to learn where it stands."""
+
+    def bound(scope: EndpointScope | BackendScope) -> RequestModifier:
+        """The modifier for one endpoint or backend."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-_label = re.compile(r"[a-z0-9]+(?:[-_:][a-z0-9]+)*").fullmatch
+_label = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+|:[0-9]{4})*").fullmatch
 
 _CODECS = {
     "iso8859-1": "cp1252",

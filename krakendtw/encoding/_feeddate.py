@@ -90,7 +90,7 @@ def _rendered(parts: dict[str, str | None], *, in_utc: bool) -> str | None:
 
 def _moment(parts: dict[str, str | None]) -> datetime:
     year, day = int(parts["year"] or 0), int(parts["day"] or 0)
-    if year < 100:
+    if len(parts["year"] or "") == 2:
         year += 1900 if year >= 69 else 2000
     if parts.get("month"):
         month = _MONTH_NUMBERS[str(parts["month"]).lower()]

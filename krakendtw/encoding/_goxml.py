@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import NoReturn, TypeAlias, cast
-
-from attrs import frozen
+from typing import NamedTuple, NoReturn, TypeAlias, cast
 
 from krakendtw.encoding._charset import UnknownCharset, decode_labelled
 from krakendtw.encoding._xmlname import is_name
@@ -23,16 +21,14 @@ class GoXMLError(ValueError):
     """A document that Go's encoding/xml refuses; the text is Go's."""
 
 
-@frozen
-class Name:
+class Name(NamedTuple):
     """A name with the prefix as it is written."""
 
     prefix: str
     local: str
 
 
-@frozen
-class Start:
+class Start(NamedTuple):
     """The begin of an element.
 
     :ivar offset: the place behind the tag in the document.
@@ -43,8 +39,7 @@ class Start:
     offset: int
 
 
-@frozen
-class End:
+class End(NamedTuple):
     """The end of an element, of an empty one too.
 
     :ivar offset: the place before the tag in the document.
@@ -54,8 +49,7 @@ class End:
     offset: int
 
 
-@frozen
-class Text:
+class Text(NamedTuple):
     """Characters between two pieces of markup, or a CDATA section."""
 
     data: str
@@ -74,6 +68,10 @@ _hexadecimal = cast("_Match", re.compile(r"[0-9A-Fa-f]*").match)
 _plain = {
     end: cast("_Match", re.compile(f"[^<&{end}]*").match) for end in ('"', "'", ">")
 }
+_plain_tag = re.compile(r"<(/?)([A-Za-z_][A-Za-z0-9_.\-]*)>").match
+_plain_text = re.compile(
+    "[^<&>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+(?=<)"
+).match
 _mark = re.compile(r"[\"'<>]").search
 _illegal = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]").search
 
@@ -107,7 +105,16 @@ class Tokens:
         while self._at < len(self.text):
             start = self._at
             if self.text[start] != "<":
-                yield Text(self._characters(""))
+                match = _plain_text(self.text, start)
+                if match is None:
+                    yield Text(self._characters(""))
+                else:
+                    self._at = match.end()
+                    yield Text(match[0])
+                continue
+            token = self._plain_tag(start)
+            if token is not None:
+                yield token
                 continue
             self._at += 1
             kind = self._next()
@@ -127,6 +134,22 @@ class Tokens:
                 yield from self._start_tag()
         if self._open:
             self._fail("unexpected EOF")
+
+    def _plain_tag(self, start: int) -> Token | None:
+        """The quick way, for tags that are nothing but a name."""
+        match = _plain_tag(self.text, start)
+        if match is None:
+            return None
+        slash, word = match.groups()
+        if not slash:
+            self._at = match.end()
+            name = Name("", word)
+            self._open.append(name)
+            return Start(name, (), self._at)
+        if not self._open or self._open[-1] != ("", word):
+            return None
+        self._at = match.end()
+        return End(self._open.pop(), start)
 
     def _fail(self, message: str) -> NoReturn:
         """Refuse the document at the place that has been reached."""

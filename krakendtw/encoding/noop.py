@@ -11,11 +11,12 @@ from krakendtw.encoding._plugin import Encoding
 
 if TYPE_CHECKING:
     from krakendtw.interfaces import Rendered
-    from krakendtw.proxy.message import Response
+    from krakendtw.proxy.message import Data, Response
 
 
-def decode(body: bytes) -> None:
+def decode(body: bytes) -> Data | None:
     """No data at all, for spellings like ``NO-OP`` that pass nothing through."""
+    return None
 
 
 def render(response: Response | None, request: object) -> Rendered:

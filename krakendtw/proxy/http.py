@@ -82,6 +82,7 @@ class Exchange:
         self.read = read
         self.client = client
         self.settings = settings
+        self._keeps_body = settings.send_body_on_redirect
         self.method = method.encode()
         self.choose = choose
         self.build_path = build_path
@@ -176,23 +177,11 @@ class Exchange:
             streams=self.streams,
             deadline=request.deadline,
         )
-        body = request.body
-        if self.settings.send_body_on_redirect and type(body) is BodyStream:
-            whole = body.read_all()
+        if self._keeps_body and type(request.body) is BodyStream:
+            whole: Any = request.body.read_all()
             whole.addCallback(self._launch_whole, origin, outgoing, asked)
-            return whole  # type: ignore[return-value]
-        return self._launch(origin, outgoing, asked)
-
-    def _launch_whole(
-        self, body: bytes, origin: Origin, outgoing: Outgoing, asked: bool
-    ) -> Deferred[Response]:
-        outgoing.body = body
-        outgoing.length = len(body)
-        return self._launch(origin, outgoing, asked)
-
-    def _launch(
-        self, origin: Origin, outgoing: Outgoing, asked: bool
-    ) -> Deferred[Response]:
+            found: Deferred[Response] = whole
+            return found
         answer: Any = self.exchange(origin, outgoing)
         answer.addCallbacks(
             self._arrived,
@@ -201,8 +190,22 @@ class Exchange:
             _NO_KEYWORDS,
             (origin, outgoing),
         )
-        found: Deferred[Response] = answer
-        return found
+        return answer  # type: ignore[no-any-return]
+
+    def _launch_whole(
+        self, body: bytes, origin: Origin, outgoing: Outgoing, asked: bool
+    ) -> Deferred[Response]:
+        outgoing.body = body
+        outgoing.length = len(body)
+        answer: Any = self.exchange(origin, outgoing)
+        answer.addCallbacks(
+            self._arrived,
+            self._failed,
+            (origin, outgoing, asked),
+            _NO_KEYWORDS,
+            (origin, outgoing),
+        )
+        return answer  # type: ignore[no-any-return]
 
     def exchange(self, origin: Origin, outgoing: Outgoing) -> Deferred[Incoming]:
         """Send over the gateway's own client, redirects not followed."""
@@ -215,13 +218,17 @@ class Exchange:
         if incoming.status in REDIRECTS:
             return self._redirected(incoming, origin, outgoing, asked)
         incoming.at = (origin, outgoing.target)
-        if asked:
-            for name, value in incoming.headers:
-                if len(name) == 16 and name.lower() == b"content-encoding":
-                    if value.lower() == b"gzip":
-                        inflate(incoming)
-                    break
+        encoding = incoming.field(b"content-encoding")
+        if encoding is not None:
+            self._decompress(incoming, encoding, asked)
         return self.read(incoming)
+
+    def _decompress(self, incoming: Incoming, encoding: bytes, asked: bool) -> None:
+        """Undo gzip unseen where we asked for it, else leave it to the reader."""
+        if asked and encoding.lower() == b"gzip":
+            inflate(incoming)
+        else:
+            incoming.encoding = encoding
 
     def _redirected(
         self, incoming: Incoming, origin: Origin, outgoing: Outgoing, asked: bool
@@ -235,8 +242,9 @@ class Exchange:
 
     def _followed(self, incoming: Incoming, asked: bool) -> Response:
         """The end of a chain of redirects."""
-        if asked and (incoming.field(b"content-encoding") or b"").lower() == b"gzip":
-            inflate(incoming)
+        encoding = incoming.field(b"content-encoding")
+        if encoding is not None:
+            self._decompress(incoming, encoding, asked)
         return self.read(incoming)
 
     def _failed(self, failure: Failure, origin: Origin, outgoing: Outgoing) -> Any:
@@ -275,12 +283,9 @@ def decoding_reader(
             kind = (incoming.field(b"content-type") or b"").decode("latin-1")
             return on_status(status, incoming.body, kind, incoming.location())
         body = incoming.body
-        for name, value in incoming.headers:
-            if len(name) == 16 and name.lower() == b"content-encoding":
-                if value == b"gzip":
-                    body, cut = gunzip(body)
-                    incoming.cut = incoming.cut or cut
-                break
+        if incoming.encoding == b"gzip":
+            body, cut = gunzip(body)
+            incoming.cut = incoming.cut or cut
         data = decode(body) if not incoming.cut else salvage(body, incoming.cut)
         if format_data is not None:
             data = format_data(data)

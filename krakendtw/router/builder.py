@@ -83,7 +83,7 @@ class _Builder:
         scope, settings = self._scope, self._settings
         if not settings.disable_health:
             health = HealthCheck(_agents(scope))
-            self._table.add("GET", settings.health_path, health)
+            self._table.add("GET", settings.health_path, self._logged(health))
         if scope.config.debug_endpoint:
             debug = self._leaf(DebugEndpoint(scope.log))
             self._table.add_any("/__debug/*param", debug)
@@ -159,7 +159,11 @@ class _Builder:
             "router_order",
         ):
             leaf = component.wrap_leaf(self._scope, leaf)
-        return leaf
+        return self._logged(leaf)
+
+    def _logged(self, leaf: IResource) -> IResource:
+        """A leaf whose answers the access log tells of, where there is one."""
+        return leaf if self._settings.disable_access_log else Logged(leaf)
 
     def _access_log(
         self, write: Callable[[str], object]
@@ -173,7 +177,7 @@ class _Builder:
         client_ip = self._client_ip
 
         def answered(request: GatewayRequest) -> None:
-            if not request.started:
+            if not request.logged:
                 return
             path = b"/" + b"/".join(request.prepath + request.postpath)
             log(
@@ -187,6 +191,26 @@ class _Builder:
             )
 
         return answered
+
+
+class Logged(Resource):
+    """Marks requests for the access log.
+
+    What a server plugin or a redirect answers never comes here and leaves no
+    line, as in KrakenD.
+    """
+
+    isLeaf = True
+
+    def __init__(self, leaf: Any) -> None:
+        Resource.__init__(self)
+        self._leaf = leaf
+        self.streams_body = getattr(leaf, "streams_body", False)
+
+    def render(self, request: Any) -> Any:
+        """See :class:`twisted.web.resource.IResource`."""
+        request.logged = True
+        return self._leaf.render(request)
 
 
 class Broken(Resource):

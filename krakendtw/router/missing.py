@@ -81,8 +81,9 @@ class BadParameter(Resource):
         Resource.__init__(self)
         self._body = text.encode("utf-8", "surrogateescape")
 
-    def render(self, request: IRequest) -> bytes:
+    def render(self, request: Any) -> bytes:
         """See :class:`twisted.web.resource.IResource`."""
+        request.logged = True
         request.setResponseCode(400)
         request.setHeader(b"content-type", b"text/plain; charset=utf-8")
         return self._body

@@ -2,7 +2,8 @@
 
 A :class:`~twisted.internet.interfaces.IDelayedCall` a request costs more than
 a whole router; here arming and disarming are one set operation each.  The
-price is resolution: a deadline is met up to two ticks late, never early.
+price is resolution: a deadline is met up to three ticks late, and early only by
+as much as the reactor itself was late to turn the wheel.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from collections.abc import Callable
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from twisted.logger import Logger
+
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IReactorTime
 
 TICK_S = 0.01
+
+_log = Logger()
 
 
 class Expires(Protocol):
@@ -88,7 +93,10 @@ class TimerWheel:
             slot = slots.pop(tick, None)
             if slot:
                 while slot:  # an expiry may disarm its neighbours
-                    slot.pop().expire()
+                    try:
+                        slot.pop().expire()
+                    except Exception:  # one faulty entry must not stop the wheel
+                        _log.failure("a deadline's handler failed")
             if not slots:
                 break
         if slots:

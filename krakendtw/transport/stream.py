@@ -40,6 +40,10 @@ class BodyTooLarge(PipeError):
     """A body is longer than what is held in memory."""
 
 
+class BodyClosed(PipeError):
+    """A body that its first reader gave up has no second one."""
+
+
 @implementer(IPushProducer)
 class BodyStream:
     """A body on its way; it has one reader.
@@ -111,6 +115,7 @@ class BodyStream:
             return
         self._ended = True
         self._failure = failure
+        self._resume()  # nothing of this body is left to hold back
         if self._reader is not None and not self._reader_paused:
             self._tell_end()
 
@@ -132,8 +137,7 @@ class BodyStream:
     def _resume(self) -> None:
         if self._paused:
             self._paused = False
-            if not self._ended:
-                self._source.resumeProducing()
+            self._source.resumeProducing()
 
     # --- the reader's side
 
@@ -158,8 +162,11 @@ class BodyStream:
         self._chunks.clear()
         if not self._ended:
             self._ended = True
+            self._failure = Failure(BodyClosed("http: invalid Read on closed Body"))
             if self._abandon is not None:
                 self._abandon()
+            else:
+                self._resume()  # it goes on, to nobody
 
     def _flush(self) -> None:
         while self._chunks and not self._reader_paused and self._reader is not None:

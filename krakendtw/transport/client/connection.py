@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 
 from krakendtw.errors import Canceled, DeadlineExceeded, ProtocolError, TransportError
 from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.head import RawHead
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -48,12 +49,13 @@ class BackendConnection(Protocol):
         self.idle_since = 0.0
         self._waiting: Deferred[Incoming] | None = None
         self._request: Outgoing | None = None
-        self._headers: list[tuple[bytes, bytes]] = []
+        self._head = b""
+        self._interim = 0
         self._body: Any = b""
         self._parts: list[bytes] | None = None
         self._status = 0
         self._in_body = False
-        self._until_close = False
+        self._persistent = True
         self._reusable = True
         self._sending: _Upload | None = None
         self._answered = False
@@ -68,6 +70,8 @@ class BackendConnection(Protocol):
         self._waiting = answer
         self._request = request
         self._answered = False
+        self._head = b""
+        self._interim = 0
         ticks = self.origin.header_ticks
         if ticks:
             self._slot = self.origin.pool.wheel.arm(ticks, self)
@@ -149,6 +153,8 @@ class BackendConnection(Protocol):
             self.abort()  # an answer to nothing: the backend is confused
             return
         self._answered = True
+        if not self._in_body:
+            self._head = self._head + data if self._head else data
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
@@ -173,9 +179,10 @@ class BackendConnection(Protocol):
         self.origin.lost(self)
         if self._request is None:
             return
-        if self._in_body and self._until_close and reason.check(ConnectionDone):
-            self._complete()
-            return
+        if self._in_body and not self._persistent and reason.check(ConnectionDone):
+            if not _framed(self._head, self._interim):
+                self._complete()
+                return
         if self._in_body:
             broke = reason.check(ConnectionDone) is None
             self._cut(_describe(reason, self) if broke else "unexpected EOF")
@@ -193,7 +200,7 @@ class BackendConnection(Protocol):
         self._waiting = self._request = None
         self._in_body = False
         body = self._body if self._parts is None else b"".join(self._parts)
-        incoming = Incoming(self._status, self._headers, body)
+        incoming = self._incoming(body)
         incoming.cut = text
         waiting.callback(incoming)
 
@@ -212,28 +219,20 @@ class BackendConnection(Protocol):
 
     def on_message_begin(self) -> None:
         """A status line begins."""
-        self._headers = []
         self._body = b""
         self._parts = None
         self._in_body = False
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """One header field, or a trailer."""
-        if not self._in_body:
-            if value[-1:] in b"\t ":
-                value = value.rstrip(b"\t ")
-            self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """The head is complete."""
         self._status = status = self._parser.get_status_code()
         if status < 200:
+            self._interim += 1
             return
-        self._disarm()
+        if self._slot is not None:
+            self._disarm()
         self._in_body = True
-        self._until_close = not self._parser.should_keep_alive() and not _framed(
-            self._headers
-        )
+        self._persistent = self._parser.should_keep_alive()
         request = self._request
         if request is not None and request.method == b"HEAD":
             # llhttp waits for a body that never comes: the head is the message.
@@ -273,7 +272,7 @@ class BackendConnection(Protocol):
             # The backend answered without reading it all: no second use.
             self._reusable = False
             self._stop_upload()
-        if self._reusable and self._parser.should_keep_alive():
+        if self._reusable and self._persistent:
             self.origin.release(self)
         else:
             transport = self.transport
@@ -284,7 +283,12 @@ class BackendConnection(Protocol):
         elif waiting is not None:
             if parts is not None:
                 body = b"".join(parts)
-            waiting.callback(Incoming(self._status, self._headers, body))
+            waiting.callback(self._incoming(body))
+
+    def _incoming(self, body: Any) -> Incoming:
+        head, self._head = self._head, b""
+        interim, self._interim = self._interim, 0
+        return Incoming(self._status, RawHead(head, interim), body)
 
     def _hand_over_stream(self) -> None:
         """The head is here and the rest is not: give out a stream."""
@@ -292,12 +296,12 @@ class BackendConnection(Protocol):
         early = b"".join(self._parts) if self._parts is not None else self._body
         self._parts = None
         self._body = stream = BodyStream(
-            self.transport, _content_length(self._headers), self.abort
+            self.transport, _content_length(self._head, self._interim), self.abort
         )
         if early:
             stream.data_received(early)
         if waiting is not None:
-            waiting.callback(Incoming(self._status, self._headers, stream))
+            waiting.callback(self._incoming(stream))
 
 
 class _Upload:
@@ -366,17 +370,15 @@ _NOWHERE = _Nowhere()
 _LENGTH_REQUIRED = frozenset((b"POST", b"PUT", b"PATCH"))
 
 
-def _framed(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Whether the head says where its body ends."""
-    return any(
-        name.lower() in (b"content-length", b"transfer-encoding")
-        for name, _ in headers
-    )
+def _framed(head: bytes, interim: int) -> bool:
+    """Whether a head says where its body ends."""
+    names = {name.lower() for name, _ in RawHead(head, interim).pairs()}
+    return b"content-length" in names or b"transfer-encoding" in names
 
 
-def _content_length(headers: list[tuple[bytes, bytes]]) -> int | None:
-    for name, value in headers:
-        if len(name) == 14 and name.lower() == b"content-length":
+def _content_length(head: bytes, interim: int) -> int | None:
+    for name, value in RawHead(head, interim).pairs():
+        if name.lower() == b"content-length":
             return int(value)
     return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from krakendtw.transport.client.head import RawHead
+
 if TYPE_CHECKING:
     from krakendtw.proxy.message import Body
     from krakendtw.transport.client.pool import Origin
@@ -54,24 +56,45 @@ class Outgoing:
 class Incoming:
     """One answer of a backend.
 
-    :ivar headers: the fields as they came.
+    :param head: its header fields, as pairs or still unread.
     :ivar body: whole, or a stream if that was wanted and it was still coming.
+    :ivar encoding: the Content-Encoding, read where it matters; empty for none.
     :ivar cut: what ended the body too early; empty if it is whole.
     :ivar url: the URL that answered at last, if redirects were followed.
     :ivar at: else the origin and target that were asked.
     """
 
-    __slots__ = ("at", "body", "cut", "headers", "status", "url")
+    __slots__ = ("_headers", "_raw", "at", "body", "cut", "encoding", "status", "url")
 
     def __init__(
-        self, status: int, headers: list[tuple[bytes, bytes]], body: Any
+        self, status: int, head: RawHead | list[tuple[bytes, bytes]], body: Any
     ) -> None:
         self.status = status
-        self.headers = headers
+        if type(head) is RawHead:
+            self._raw: RawHead | None = head
+            self._headers: Any = None
+        else:
+            self._raw = None
+            self._headers = head
         self.body = body
-        self.url = ""
         self.cut = ""
+        self.encoding = b""
+        self.url = ""
         self.at: tuple[Origin, bytes] | None = None
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """The fields as they came."""
+        headers: list[tuple[bytes, bytes]] | None = self._headers
+        if headers is None:
+            headers = self._headers = [] if self._raw is None else self._raw.pairs()
+            self._raw = None
+        return headers
+
+    @headers.setter
+    def headers(self, headers: list[tuple[bytes, bytes]]) -> None:
+        self._headers = headers
+        self._raw = None
 
     def location(self) -> str:
         """The URL that answered, for messages."""
@@ -81,6 +104,8 @@ class Incoming:
 
     def field(self, name: bytes) -> bytes | None:
         """The first value of a header field, by its lower-case name."""
+        if self._raw is not None and not self._raw.mentions(name):
+            return None
         size = len(name)
         for key, value in self.headers:
             if len(key) == size and key.lower() == name:

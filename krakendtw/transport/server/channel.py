@@ -38,6 +38,7 @@ DRAIN_LIMIT = 262144
 
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) [!-~]+ HTTP/1\.[01]\r?\n")
 
+_SPACE = ord(" ")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -102,7 +103,7 @@ class GatewayChannel(Protocol):
         except HttpParserError:
             self._refuse(400, b"400 Bad Request")
         arriving = self._arriving
-        if arriving is not None and arriving.body is None:
+        if arriving is not None and type(arriving.body) is not BodyStream:
             self._stream(arriving)
         elif self._in_head:
             self._head_bytes += len(data)
@@ -154,7 +155,7 @@ class GatewayChannel(Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header field, or a trailer."""
         if self._in_head:
-            if value[-1:] in b"\t ":
+            if value and value[-1] <= _SPACE:
                 value = value.rstrip(b"\t ")
             self._headers.append((name, value))
 
@@ -230,9 +231,11 @@ class GatewayChannel(Protocol):
         """The answer of ``request`` has been handed to the transport."""
         if request is not self._busy:
             return
-        self.site.answered(request)
+        site = self.site
+        if site.on_answer is not None:
+            site.on_answer(request)
         self._busy = None
-        if self.site.timed:
+        if site.timed:
             self.since = monotonic()
         if request is self._arriving:
             # Answered before its body was read: throw the rest away.
@@ -240,7 +243,7 @@ class GatewayChannel(Protocol):
             body = request.body
             if type(body) is BodyStream:
                 body.stopProducing()
-        if self._closing or not request.keep_alive or self.site.draining:
+        if self._closing or not request.keep_alive or site.draining:
             self._closing = True
             if self.transport is not None:
                 self.transport.loseConnection()

@@ -48,6 +48,7 @@ class GatewayRequest:
     :ivar slot: the timer wheel's, while a deadline is armed.
     :ivar forwarded: header lines for backends, made once for all of them.
     :ivar errors: texts for the access log.
+    :ivar logged: whether the router saw it, so that the access log tells of it.
     :ivar started: when it was dispatched, in seconds, if the log wants it.
     """
 
@@ -71,6 +72,7 @@ class GatewayRequest:
         "headers",
         "host",
         "keep_alive",
+        "logged",
         "method",
         "path",
         "pending",
@@ -104,6 +106,7 @@ class GatewayRequest:
         self.forwarded: Any = None
         self.errors: Any = None
         self.started = 0.0
+        self.logged = False
         self.refusal: tuple[int, bytes] | None = None
         self._response_headers: Headers | None = None
         self._request_headers: Headers | None = None
@@ -150,16 +153,10 @@ class GatewayRequest:
             if self.method == b"HEAD":
                 whole = b""
         self._head_sent = True
-        channel.transport.write(
-            b"%b%b%b%b\r\n%b"
-            % (
-                status_line(status),
-                head,
-                length,
-                b"" if channel.persists(self) else b"Connection: close\r\n",
-                whole,
-            )
-        )
+        if not self.keep_alive or not channel.persists(self):
+            head += b"Connection: close\r\n"
+        line = b"HTTP/1.1 200 OK\r\n" if status == 200 else status_line(status)
+        channel.transport.write(b"%b%b%b\r\n%b" % (line, head, length, whole))
         self._done()
 
     def _relay(self, head: bytes, stream: BodyStream) -> None:

@@ -50,7 +50,7 @@ class GatewaySite(Site):
     :param root: the resource at the top, the router's or what wraps it.
     :param wheel: the gateway's timers.
     :param limits: of connections and heads.
-    :param on_answer: called with each answered request, for the access log.
+    :ivar on_answer: called with each answered request, for the access log.
     :ivar timed: whether connections have any time limit.
     :ivar draining: whether connections end after their next answer.
     """
@@ -78,7 +78,7 @@ class GatewaySite(Site):
         )
         self.draining = False
         self.connections: set[GatewayChannel] = set()
-        self._on_answer = on_answer
+        self.on_answer = on_answer
         self._find = getattr(root, "find", None)
         self._date = b""
         self._date_second = 0
@@ -118,11 +118,6 @@ class GatewaySite(Site):
             emptied, self._emptied = self._emptied, None
             emptied.callback(None)
 
-    def answered(self, request: GatewayRequest) -> None:
-        """An answer is on its way."""
-        if self._on_answer is not None:
-            self._on_answer(request)
-
     def date_line(self) -> bytes:
         """The Date header line of this second."""
         now = int(time.time())
@@ -133,7 +128,7 @@ class GatewaySite(Site):
 
     def handle(self, request: GatewayRequest) -> None:
         """Find the resource of a request and let it answer."""
-        if self._on_answer is not None:
+        if self.on_answer is not None:
             request.started = time.monotonic()
         if request.refusal is not None:
             self.refuse(request, *request.refusal)

@@ -1,0 +1,33 @@
+"""Tests of output encoding yaml."""
+
+from __future__ import annotations
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from krakendtw.encoding.yaml import encoding, render
+from krakendtw.proxy.message import Response
+
+
+class RenderTests(SynchronousTestCase):
+    """Answers."""
+
+    def test_data(self) -> None:
+        """The data is a document."""
+        self.assertEqual(
+            (b"application/yaml; charset=utf-8", b'id: "1"\nname: x\n'),
+            render(Response({"name": "x", "id": 1}), None),
+        )
+
+    def test_nothing(self) -> None:
+        """Without data it is an empty map."""
+        for response in (None, Response(None), Response({})):
+            self.assertEqual(b"{}\n", render(response, None)[1])
+
+
+class EncodingTests(SynchronousTestCase):
+    """The plugin object."""
+
+    def test_is_for_output(self) -> None:
+        """Backends are not read by it."""
+        self.assertIsNone(encoding.decoder(False))
+        self.assertIs(render, encoding.renderer())
