@@ -63,6 +63,8 @@ def _content(value: Any) -> Any:
     """What an opaque value holds, any other value itself."""
     if not isinstance(value, Opaque):
         return value
+    if value.yaml is not None:
+        return value.yaml
     return value.absent if value.value is None else value.value
 
 

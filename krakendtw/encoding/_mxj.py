@@ -50,7 +50,7 @@ def dumps(data: Mapping[str, Any]) -> bytes:
             continue
         name, value = item
         if isinstance(value, Opaque):
-            value = value.value
+            value = value.value if value.xml is None else value.xml
         if isinstance(value, list | tuple) and value:
             pending.extend((name, element) for element in reversed(value))
         elif isinstance(value, Mapping):

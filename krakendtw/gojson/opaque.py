@@ -21,7 +21,11 @@ class Opaque:
         text for a time; ``None`` for a nil pointer, slice or map.
     :ivar absent: what YAML shows in place of ``None``: a nil slice is an empty
         list there, though ``null`` in JSON.
+    :ivar yaml: what YAML shows, where that is another shape altogether.
+    :ivar xml: what XML shows, likewise.
     """
 
     value: Any
     absent: Any = None
+    yaml: Any = None
+    xml: Any = None

@@ -116,6 +116,8 @@ def _dumps_patiently(value: object) -> bytes:
         if type(item) is _Piece:
             pieces.append(item)
             depth -= item is _END_OBJECT or item is _END_ARRAY
+        elif isinstance(item, Opaque):
+            pending.append(_ordered(item.value))
         elif isinstance(item, Mapping):
             pieces.append("{")
             depth += 1
@@ -135,11 +137,25 @@ def _put_off_object(value: Mapping[Any, Any], pending: list[Any]) -> None:
     pending.append(_END_OBJECT)
     texts = {str(key): key for key in value}
     left = len(texts)
-    for text in sorted(texts, key=encode_raw, reverse=True):
+    keys = list(texts) if type(value) is _Struct else sorted(texts, key=encode_raw)
+    for text in reversed(keys):
         left -= 1
         pending.append(value[texts[text]])
         comma = "," if left else ""
         pending.append(_Piece(f"{comma}{encode_basestring(text)}:"))
+
+
+class _Struct(dict[str, Any]):
+    """An object whose keys keep their order."""
+
+
+def _ordered(value: Any) -> Any:
+    """What an opaque value holds, its objects as structs."""
+    if isinstance(value, Mapping):
+        return _Struct((key, _ordered(inner)) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return [_ordered(inner) for inner in value]
+    return value
 
 
 def _put_off_array(value: Sequence[Any], pending: list[Any]) -> None:
@@ -160,8 +176,6 @@ def _scalar(value: Any) -> str:
         return int.__repr__(value)
     if isinstance(value, float):
         return format_float(value)
-    if isinstance(value, Opaque):
-        return _quick(value.value, _unknown, _ORDERED).decode().replace(_MARK, "")
     raise TypeError(f"json: unsupported type: {type(value).__name__}")
 
 

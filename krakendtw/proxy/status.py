@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from xml.sax.saxutils import escape
 
 from attrs import frozen
 
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import InvalidStatus, StatusError
 from krakendtw.gojson.number import Float
+from krakendtw.gojson.opaque import Opaque
 from krakendtw.proxy.message import Metadata, Response
 
 OnStatus = Callable[[int, bytes, str, str], Response]
@@ -61,14 +63,29 @@ def _coded(status: int, body: bytes, encoding: str, url: str) -> Response:
 
 def _detailed(key: str) -> OnStatus:
     def details(status: int, body: bytes, encoding: str, url: str) -> Response:
-        error: dict[str, Any] = {"http_status_code": Float(status)}
-        if body:
-            error["http_body"] = _text(body)
-        if encoding:
-            error["http_body_encoding"] = encoding
+        error = _struct(status, _text(body), encoding)
         return Response({key: error}, False, Metadata(status))
 
     return details
+
+
+def _struct(status: int, body: str, encoding: str) -> Opaque:
+    """The details, in the order and shapes in which a Go struct is written.
+
+    Nothing that works on data sees into it, as in KrakenD.
+    """
+    shown: dict[str, Any] = {"http_status_code": Float(status)}
+    yaml: dict[str, Any] = {"http_status_code": Opaque(str(status))}
+    for details in (shown, yaml):
+        if body:
+            details["http_body"] = body
+        if encoding:
+            details["http_body_encoding"] = encoding
+    xml = (
+        f"<NamedHTTPResponseError><Code>{status}</Code><Msg>{escape(body)}</Msg>"
+        f"<Enc>{escape(encoding)}</Enc></NamedHTTPResponseError>"
+    )
+    return Opaque(shown, yaml={"httpresponseerror": yaml}, xml=xml)
 
 
 def _text(body: bytes) -> str:

@@ -21,9 +21,11 @@ READ_SIZE = 65536
 
 
 class EagerMixin:
-    """Gives a TCP connection the eager ``write``."""
+    """Gives a TCP connection the eager ``write``, and what goes with it."""
 
     _buffered: Any
+    _register: Any
+    _send_buffer: Any
 
     def write(self: Any, data: bytes) -> None:
         """Send ``data`` now, or after what already waits."""
@@ -52,11 +54,29 @@ class EagerMixin:
         self.protocol.dataReceived(data)
         return None
 
+    def registerProducer(self: Any, producer: Any, streaming: bool) -> None:
+        """Take a producer; a pull producer is asked at the reactor's turns.
+
+        Twisted asks it again when the buffer is sent, but here none may be used.
+        """
+        self._register(producer, streaming)
+        if not streaming and self.producer is not None:
+            self.startWriting()
+
+    def doWrite(self: Any) -> Any:
+        """Send what waits, and go on while there is a pull producer."""
+        why = self._send_buffer()
+        if self.producer is not None and not self.streamingProducer:
+            self.startWriting()
+        return why
+
 
 class EagerServer(EagerMixin, tcp.Server):
     """An accepted connection."""
 
     _buffered = tcp.Server.write
+    _register = tcp.Server.registerProducer
+    _send_buffer = tcp.Server.doWrite
 
 
 class EagerPort(tcp.Port):
@@ -69,6 +89,8 @@ class EagerClient(EagerMixin, tcp.Client):
     """An outgoing connection."""
 
     _buffered = tcp.Client.write
+    _register = tcp.Client.registerProducer
+    _send_buffer = tcp.Client.doWrite
 
 
 class EagerConnector(tcp.Connector):

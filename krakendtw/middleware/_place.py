@@ -1,0 +1,56 @@
+"""Which level of the document a namespace stands at, for guards that must not be
+put where they would guard nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from krakendtw.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from krakendtw.config.model import ExtraConfig
+    from krakendtw.config.where import ConfigPath
+
+SERVICE, ENDPOINT, BACKEND = "service", "endpoint", "backend"
+
+
+def level_of(where: ConfigPath) -> str:
+    """The level that a namespace's place belongs to."""
+    if "backend" in where.steps:
+        return BACKEND
+    if "endpoints" in where.steps or "async_agent" in where.steps:
+        return ENDPOINT
+    return SERVICE
+
+
+def demand_level(where: ConfigPath, *levels: str) -> str:
+    """The level, which must be one of ``levels``.
+
+    :raises ConfigError: it would guard nothing there.
+    """
+    level = level_of(where)
+    if level not in levels:
+        wanted = " or ".join(f"the {name}'s" for name in levels)
+        raise ConfigError(where, f"has no effect here, put it into {wanted}")
+    return level
+
+
+def demand_object(raw: Any, where: ConfigPath) -> Mapping[str, Any]:
+    """``raw``, which must be a JSON object.
+
+    :raises ConfigError: it is something else.
+    """
+    if not isinstance(raw, dict):
+        raise ConfigError(where, f"{type(raw).__name__} found, an object is wanted")
+    return raw
+
+
+def stands_in(settings: object, extra: ExtraConfig) -> bool:
+    """Whether ``settings`` stand in this very ``extra_config``.
+
+    Settings of the service are offered to every endpoint and backend too.
+    """
+    return any(settings is other for other in extra.settings.values())

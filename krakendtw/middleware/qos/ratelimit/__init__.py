@@ -1,0 +1,1 @@
+"""Rate limits: ``qos/ratelimit/…``."""

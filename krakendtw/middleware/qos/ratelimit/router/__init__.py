@@ -1,0 +1,1 @@
+"""Limits of one endpoint: ``qos/ratelimit/router``."""

@@ -1,0 +1,1 @@
+"""``validation``: what a request, a response or a token must be like."""

@@ -1,0 +1,297 @@
+"""Tests of :mod:`krakendtw.transport.eager`."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+from twisted.internet import main
+from twisted.internet.interfaces import IReactorTCP, IReactorTime
+from twisted.internet.posixbase import PosixReactorBase
+from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.task import Clock
+from twisted.internet.testing import AccumulatingProtocol, MemoryReactorClock
+from twisted.trial.unittest import SynchronousTestCase
+
+from krakendtw.transport import eager as module
+from krakendtw.transport.eager import (
+    READ_SIZE,
+    EagerClient,
+    EagerConnector,
+    EagerMixin,
+    EagerPort,
+    EagerReactor,
+    EagerServer,
+    eager,
+)
+
+
+class FakeSocket:
+    """A socket in memory.
+
+    :ivar room: how many bytes the kernel takes; below zero it is broken.
+    :ivar sent: what it took.
+    :ivar incoming: what ``recv`` gives in turn: bytes or errors.
+    """
+
+    def __init__(self) -> None:
+        self.room = 1 << 20
+        self.sent = b""
+        self.incoming: list[bytes | OSError] = []
+
+    def send(self, data: bytes) -> int:
+        """Take what there is room for."""
+        if self.room < 0:
+            raise ConnectionResetError(errno.ECONNRESET, "reset")
+        if data and not self.room:
+            raise BlockingIOError(errno.EWOULDBLOCK, "full")
+        taken = bytes(data[: self.room])
+        self.room -= len(taken)
+        self.sent += taken
+        return len(taken)
+
+    def recv(self, size: int) -> bytes:
+        """The next of what comes in."""
+        assert size == READ_SIZE
+        found = self.incoming.pop(0)
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    def setblocking(self, flag: bool) -> None:
+        """It never blocks."""
+
+    def fileno(self) -> int:
+        """A number."""
+        return 77
+
+
+class Producer:
+    """Writes its pieces when asked, or all it may.
+
+    :ivar calls: what it was told.
+    """
+
+    def __init__(self, transport: Any, *pieces: bytes) -> None:
+        self._transport = transport
+        self._pieces = list(pieces)
+        self.calls: list[str] = []
+
+    def resumeProducing(self) -> None:
+        """Write one piece."""
+        self.calls.append("resume")
+        if self._pieces:
+            self._transport.write(self._pieces.pop(0))
+        else:
+            self._transport.unregisterProducer()
+
+    def pauseProducing(self) -> None:
+        """Keep it in mind."""
+        self.calls.append("pause")
+
+    def stopProducing(self) -> None:
+        """Keep it in mind."""
+        self.calls.append("stop")
+
+
+class EagerTestCase(SynchronousTestCase):
+    """An accepted connection over a fake socket."""
+
+    def setUp(self) -> None:
+        self.reactor = MemoryReactorClock()
+        self.socket = FakeSocket()
+        self.protocol: Any = AccumulatingProtocol()
+        self.protocol.factory = None
+        sock: Any = self.socket
+        reactor: Any = self.reactor
+        no_port: Any = None
+        self.transport: Any = EagerServer(
+            sock, self.protocol, ("127.0.0.1", 1), no_port, 0, reactor
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether the connection waits for the kernel."""
+        return self.transport in self.reactor.writers
+
+
+class WriteTests(EagerTestCase):
+    """``EagerMixin.write``."""
+
+    def test_at_once(self) -> None:
+        """What the kernel takes is sent at once."""
+        self.transport.write(b"hello")
+        self.transport.write(b"")
+        self.assertEqual(b"hello", self.socket.sent)
+        self.assertFalse(self.waits)
+
+    def test_rest_waits(self) -> None:
+        """What it does not take waits, and what comes later behind it."""
+        self.socket.room = 2
+        self.transport.write(b"hello")
+        self.socket.room = 100
+        self.transport.write(b", world")
+        self.assertEqual((b"he", True), (self.socket.sent, self.waits))
+        self.assertIsNone(self.transport.doWrite())
+        self.assertEqual((b"hello, world", False), (self.socket.sent, self.waits))
+        self.transport.write(b"!")
+        self.assertEqual(b"hello, world!", self.socket.sent)
+
+    def test_full(self) -> None:
+        """A full kernel takes nothing, and nothing is lost."""
+        self.socket.room = 0
+        self.transport.write(b"hello")
+        self.assertTrue(self.waits)
+        self.socket.room = 100
+        self.transport.doWrite()
+        self.assertEqual(b"hello", self.socket.sent)
+
+    def test_broken(self) -> None:
+        """A broken connection is reported by the reactor, not by the writer."""
+        self.socket.room = -1
+        self.transport.write(b"hello")
+        self.assertTrue(self.waits)
+        self.assertIs(main.CONNECTION_LOST, self.transport.doWrite())
+
+    def test_after_end(self) -> None:
+        """Nothing is written once the connection or its half is closed."""
+        for name, value in (("connected", 0), ("_writeDisconnected", True)):
+            before = getattr(self.transport, name)
+            setattr(self.transport, name, value)
+            self.transport.write(b"late")
+            setattr(self.transport, name, before)
+        self.assertEqual((b"", False), (self.socket.sent, self.waits))
+
+    def test_push_producer(self) -> None:
+        """A producer is paused while much waits, and resumed when it is sent."""
+        producer = Producer(self.transport)
+        self.transport.registerProducer(producer, True)
+        self.socket.room = 10
+        self.transport.write(b"x" * 200_000)
+        self.assertEqual(["pause"], producer.calls)
+        self.socket.room = 1 << 20
+        while self.waits:
+            self.transport.doWrite()
+        self.assertEqual(["pause", "resume"], producer.calls)
+
+    def test_pull_producer(self) -> None:
+        """A pull producer is asked again and again, though nothing waits."""
+        producer = Producer(self.transport, b"a", b"b", b"c")
+        self.transport.registerProducer(producer, False)
+        while self.waits:
+            self.transport.doWrite()
+        self.assertEqual(b"abc", self.socket.sent)
+        self.assertEqual(["resume"] * 4, producer.calls)
+
+    def test_pull_producer_too_late(self) -> None:
+        """A producer for a closed connection is told to stop."""
+        self.transport.disconnected = True
+        producer = Producer(self.transport)
+        self.transport.registerProducer(producer, False)
+        self.assertEqual((["stop"], False), (producer.calls, self.waits))
+
+
+class ReadTests(EagerTestCase):
+    """``EagerMixin.doRead``."""
+
+    def test_data(self) -> None:
+        """What comes in goes to the protocol."""
+        self.socket.incoming = [b"hello"]
+        self.assertIsNone(self.transport.doRead())
+        self.assertEqual(b"hello", self.protocol.data)
+
+    def test_nothing(self) -> None:
+        """Nothing to read is nothing to report."""
+        self.socket.incoming = [BlockingIOError(errno.EWOULDBLOCK, "none")]
+        self.assertIsNone(self.transport.doRead())
+        self.assertEqual(b"", self.protocol.data)
+
+    def test_end(self) -> None:
+        """The other side's end is orderly, an error is not."""
+        self.socket.incoming = [b"", ConnectionResetError(errno.ECONNRESET, "reset")]
+        self.assertIs(main.CONNECTION_DONE, self.transport.doRead())
+        self.assertIs(main.CONNECTION_LOST, self.transport.doRead())
+
+
+class KindTests(SynchronousTestCase):
+    """Which transports are made."""
+
+    def test_eager_kinds(self) -> None:
+        """Ports make eager servers, connectors eager clients."""
+        self.assertIs(EagerServer, EagerPort.transport)
+        for kind in (EagerServer, EagerClient):
+            self.assertTrue(issubclass(kind, EagerMixin))
+
+    def test_connector(self) -> None:
+        """A connector hands its own parameters to its client."""
+        made: list[tuple[object, ...]] = []
+        self.patch(module, "EagerClient", lambda *given: made.append(given))
+        factory: Any = Factory()
+        reactor: Any = Clock()
+        connector = EagerConnector("10.0.0.1", 80, factory, 5, None, reactor)
+        connector._makeTransport()
+        self.assertEqual([("10.0.0.1", 80, None, connector, reactor)], made)
+
+
+class FakePosixReactor(PosixReactorBase):
+    """Twisted's kind of reactor, without a wire."""
+
+    def __init__(self) -> None:
+        """Open nothing."""
+
+    def seconds(self) -> float:
+        """A time."""
+        return 7.0
+
+
+class EagerReactorTests(SynchronousTestCase):
+    """``eager``: whose connections become eager."""
+
+    def test_own_transports(self) -> None:
+        """A reactor with transports of its own is given back as it is."""
+        reactor: Any = MemoryReactorClock()
+        self.assertIs(reactor, eager(reactor))
+
+    def test_twisted(self) -> None:
+        """Twisted's is wrapped, and is in all else what it was."""
+        wrapped: Any = eager(FakePosixReactor())  # type: ignore[no-untyped-call]
+        self.assertIsInstance(wrapped, EagerReactor)
+        self.assertTrue(IReactorTCP.providedBy(wrapped))
+        self.assertTrue(IReactorTime.providedBy(wrapped))
+        self.assertEqual(7.0, wrapped.seconds())
+
+    def test_connect(self) -> None:
+        """``connectTCP`` connects by an eager connector."""
+        made: list[Any] = []
+
+        class Connector(Protocol):
+            def __init__(self, *given: object) -> None:
+                made.append(given)
+
+            def connect(self) -> None:
+                made.append("connect")
+
+        self.patch(module, "EagerConnector", Connector)
+        reactor: Any = Clock()
+        found = EagerReactor(reactor).connectTCP("10.0.0.1", 80, "factory", 5)
+        self.assertIsInstance(found, Connector)
+        self.assertEqual(
+            [("10.0.0.1", 80, "factory", 5, None, reactor), "connect"], made
+        )
+
+    def test_listen(self) -> None:
+        """``listenTCP`` listens by an eager port."""
+        made: list[Any] = []
+
+        class Port:
+            def __init__(self, *given: object) -> None:
+                made.append(given)
+
+            def startListening(self) -> None:
+                made.append("listen")
+
+        self.patch(module, "EagerPort", Port)
+        reactor: Any = Clock()
+        found = EagerReactor(reactor).listenTCP(80, "factory", 9, "::")
+        self.assertIsInstance(found, Port)
+        self.assertEqual([(80, "factory", 9, "::", reactor), "listen"], made)
