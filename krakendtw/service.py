@@ -23,11 +23,13 @@ from krakendtw.log import Log, LogThreshold
 from krakendtw.log_format import OpenLog, open_log
 from krakendtw.proxy.factory import PipeFactory
 from krakendtw.router.builder import build_router
+from krakendtw.router.settings import RouterSettings
 from krakendtw.scope import ServiceScope
 from krakendtw.transport.client.client import GatewayClient
 from krakendtw.transport.client.pool import Pool
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.eager import eager
+from krakendtw.transport.server.listener import listener
 from krakendtw.transport.server.site import GatewaySite, ServerLimits
 
 if TYPE_CHECKING:
@@ -79,6 +81,13 @@ class Gateway(MultiService):
             limits=_limits(config),
             on_answer=built.on_answer,
         )
+        self._factory = listener(
+            self.site,
+            config,
+            log.child("[SERVICE: HTTP Server]"),
+            reactor,
+            use_h2c=config.use_h2c or _router_settings(config).use_h2c,
+        )
         for settings in config.extra.settings.values():
             if IServiceMiddleware.providedBy(settings):
                 service = settings.service(self.scope)
@@ -94,7 +103,7 @@ class Gateway(MultiService):
         for interface in _interfaces(config.listen_ip):
             try:
                 self.port = listen.listenTCP(
-                    config.port, self.site, BACKLOG, interface
+                    config.port, self._factory, BACKLOG, interface
                 )
                 break
             except CannotListenError:
@@ -138,6 +147,10 @@ def _limits(config: ServiceConfig) -> ServerLimits:
         read_header_timeout_s=config.read_header_timeout,
         max_header_bytes=config.max_header_bytes or 1 << 20,
     )
+
+
+def _router_settings(config: ServiceConfig) -> RouterSettings:
+    return config.extra.get(RouterSettings) or RouterSettings()
 
 
 def _interfaces(listen_ip: str) -> tuple[str, ...]:

@@ -47,10 +47,16 @@ class TLSKeyPair:
 
 @frozen
 class ServerTLSConfig:
-    """Root ``tls``: how the listener speaks TLS."""
+    """Root ``tls``: how the listener speaks TLS.
+
+    :ivar keys: all pairs, the deprecated single one last.
+    :ivar authorities: certificate files that mutual TLS trusts beside
+        ``ca_certs``: the public keys of the list ``keys``.
+    """
 
     disabled: bool = False
     keys: tuple[TLSKeyPair, ...] = ()
+    authorities: tuple[str, ...] = ()
     min_version: str = "TLS13"
     max_version: str = "TLS13"
     curve_preferences: tuple[int, ...] = ()

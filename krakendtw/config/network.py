@@ -51,6 +51,7 @@ def resolve_server_tls(document: TLSDocument | None) -> ServerTLSConfig | None:
     return ServerTLSConfig(
         disabled=document.disabled,
         keys=tuple(keys),
+        authorities=tuple(pair.public_key for pair in document.keys),
         min_version=_version(document.min_version),
         max_version=_version(document.max_version),
         curve_preferences=document.curve_preferences,

@@ -57,7 +57,7 @@ class Fields:
             return default
         if required and not value:
             self.refuse(key, "must not be empty")
-        return value
+        return str(value)
 
     def choice(self, key: str, options: Collection[str], default: str = "") -> str:
         """One of several texts."""
@@ -126,7 +126,9 @@ class Fields:
             return ()
         return tuple(value)
 
-    def items(self, key: str, *, required: bool = False) -> list[tuple[ConfigPath, Any]]:
+    def items(
+        self, key: str, *, required: bool = False
+    ) -> list[tuple[ConfigPath, Any]]:
         """The elements of a list, each with its place."""
         value = self._get(key, required)
         if value is None:

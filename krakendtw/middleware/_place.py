@@ -1,5 +1,6 @@
-"""Which level of the document a namespace stands at, for guards that must not be
-put where they would guard nothing.
+"""The level of the document that a namespace stands at.
+
+Guards must not be put where they would guard nothing.
 """
 
 from __future__ import annotations

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred, succeed
-from twisted.internet.interfaces import IConsumer
+from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseDone
@@ -14,31 +13,56 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import UNKNOWN_LENGTH, IBodyProducer, IResponse
 from zope.interface import implementer
 
-from krakendtw.errors import DeadlineExceeded, PipeError, TransportError
+from krakendtw.errors import Canceled, DeadlineExceeded, PipeError, TransportError
 from krakendtw.proxy.http import Exchange
 from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.redirect import (
+    REDIRECTS,
+    Journey,
+    RedirectError,
+)
 from krakendtw.transport.client.response import PooledResponse
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
+    from twisted.internet.interfaces import IConsumer
     from twisted.web.iweb import IAgent
 
+    from krakendtw.proxy.message import Response
     from krakendtw.transport.client.pool import Origin
+
+_SLURP = 65536
+"""Bytes of a redirect's body that are read to keep the connection, and the copy
+of it in a cache."""
 
 
 class AgentExchange(Exchange):
     """An exchange whose requests go through an agent.
 
     :param agent: the components' wrappers, the pool's agent innermost, or what
-        takes its place.
+        takes its place.  Who asks for gzip, and undoes it, is the pool's.
+    :param follows: whether redirects are followed, each step through the agent
+        again; not where a component stands in for the client.
     """
 
-    def __init__(self, *arguments: Any, agent: IAgent, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(
+        self, *arguments: Any, agent: IAgent, follows: bool, **options: Any
+    ) -> None:
+        super().__init__(*arguments, **{**options, "compression": False})
         self._agent = agent
+        self._follows = follows
 
     def exchange(self, origin: Origin, outgoing: Outgoing) -> Deferred[Incoming]:
-        """Send through the agent."""
+        """Send through the agent, and go where redirects point."""
+        return self._ask(origin, outgoing, None)
+
+    def _ask(
+        self, origin: Origin, outgoing: Outgoing, journey: Journey | None
+    ) -> Deferred[Incoming]:
+        """One request.
+
+        :param journey: the chain of redirects that led here, if any.
+        """
         headers = Headers()
         for line in outgoing.lines.splitlines():
             name, _, value = line.partition(b": ")
@@ -49,38 +73,97 @@ class AgentExchange(Exchange):
         asked = self._agent.request(outgoing.method, url, headers, producer)
         answer: Any = asked
         answer.addCallbacks(
-            self._collect, self._translate, (outgoing,), None, (outgoing,)
+            self._answered,
+            self._translate,
+            (origin, outgoing, journey),
+            None,
+            (outgoing,),
         )
         found: Deferred[Incoming] = answer
         return found
 
     def _translate(self, failure: Failure, outgoing: Outgoing) -> Any:
         """Whatever a stranger's agent fails with becomes ours."""
-        if isinstance(failure.value, PipeError):
+        gone = failure.check(Canceled, CancelledError)
+        if isinstance(failure.value, PipeError) and not gone:
             return failure
         if self.client.pool.seconds() >= outgoing.deadline:
             raise DeadlineExceeded
+        if gone:
+            raise Canceled
         raise TransportError(failure.getErrorMessage()) from failure.value
 
+    def _answered(
+        self,
+        response: IResponse,
+        origin: Origin,
+        outgoing: Outgoing,
+        journey: Journey | None,
+    ) -> Incoming | Deferred[Incoming]:
+        """Another step of a journey, or its end."""
+        if not self._follows or response.code not in REDIRECTS:
+            return self._collect(response, journey)
+        if journey is None:
+            journey = Journey(self.client.pool, origin, outgoing, self.settings)
+        asked = journey.url
+        try:
+            step = journey.onward(Incoming(response.code, _fields(response), b""))
+        except RedirectError:
+            response.deliverBody(_Body(0))
+            raise
+        if step is None:
+            journey.url = asked
+            return self._collect(response, journey)
+        body = _Body(_SLURP)
+        response.deliverBody(body)
+        return body.done.addCallback(self._step, *step, journey)
+
+    def _step(
+        self, _: object, origin: Origin, outgoing: Outgoing, journey: Journey
+    ) -> Deferred[Incoming]:
+        """The body of a redirect has been read: go on."""
+        asked = self._ask(origin, outgoing, journey)
+        return asked.addErrback(journey.lost)
+
+    def _failed(self, failure: Failure, origin: Origin, outgoing: Outgoing) -> Any:
+        """What failed on the way is told with its own URL."""
+        if isinstance(failure.value, RedirectError):
+            return failure
+        return super()._failed(failure, origin, outgoing)
+
+    def _redirected(
+        self, incoming: Incoming, origin: Origin, outgoing: Outgoing, asked: bool
+    ) -> Response | Deferred[Response]:
+        """A redirect that is the answer: where it leads was seen to before."""
+        return self._followed(incoming, asked)
+
     def _collect(
-        self, response: IResponse, outgoing: Outgoing
+        self, response: IResponse, journey: Journey | None
     ) -> Incoming | Deferred[Incoming]:
         """Read the body as the backend's encoding wants it."""
-        if isinstance(response, PooledResponse) and (
-            self.streams or type(response.incoming.body) is bytes
-        ):
-            response.incoming.headers = _fields(response)
-            return response.incoming
-        receiver = _Receiver(None if response.length is UNKNOWN_LENGTH else response.length)
-        response.deliverBody(receiver)
-        incoming = Incoming(response.code, _fields(response), receiver.stream)
-        if self.streams and not receiver.stream.complete:
+        url = "" if journey is None else journey.url
+        if isinstance(response, PooledResponse):
+            incoming = response.incoming
+            if self.streams or type(incoming.body) is bytes:
+                incoming.headers = _fields(response)
+                incoming.url = url
+                return incoming
+        incoming = Incoming(response.code, _fields(response), b"")
+        incoming.url = url
+        if self.streams:
+            length = response.length
+            receiver = _Receiver(None if length is UNKNOWN_LENGTH else length)
+            response.deliverBody(receiver)
+            incoming.body = receiver.stream
             return incoming
-        return receiver.stream.read_all().addCallback(_keep, incoming)
+        body = _Body()
+        response.deliverBody(body)
+        return body.done.addCallback(_keep, incoming)
 
 
-def _keep(body: bytes, incoming: Incoming) -> Incoming:
-    incoming.body = body
+def _keep(body: _Body, incoming: Incoming) -> Incoming:
+    incoming.body = b"".join(body.parts)
+    incoming.cut = body.cut
     return incoming
 
 
@@ -90,6 +173,63 @@ def _fields(response: IResponse) -> list[tuple[bytes, bytes]]:
         for name, values in response.headers.getAllRawHeaders()
         for value in values
     ]
+
+
+def _how_it_ended(reason: Failure) -> str:
+    """What cut a body, in Go's words; empty if nothing did."""
+    if reason.check(ResponseDone, PotentialDataLoss):
+        return ""
+    error = reason.value
+    return error.message if isinstance(error, PipeError) else "unexpected EOF"
+
+
+def _end(transport: Any) -> None:
+    """Tell whoever sends a body that nobody wants the rest."""
+    for name in ("stopProducing", "abortConnection", "loseConnection"):
+        stop = getattr(transport, name, None)
+        if stop is not None:
+            stop()
+            return
+
+
+class _Body(Protocol):
+    """Reads a body into memory, as far as it comes.
+
+    :param limit: how many bytes are wanted at most; then the rest is refused.
+    :ivar parts: what has come.
+    :ivar cut: what ended it too early; empty if it is whole.
+    :ivar done: fires with this object at the body's end, whatever it was.
+    """
+
+    def __init__(self, limit: float = float("inf")) -> None:
+        self.parts: list[bytes] = []
+        self.cut = ""
+        self.done: Deferred[_Body] = Deferred(lambda _: _end(self.transport))
+        self._left = limit
+
+    def connectionMade(self) -> None:
+        """See :class:`twisted.internet.protocol.BaseProtocol`."""
+        if self._left <= 0:
+            self._refuse()
+
+    def dataReceived(self, data: bytes) -> None:
+        """See :class:`twisted.internet.protocol.Protocol`."""
+        self._left -= len(data)
+        if self._left >= 0:
+            self.parts.append(data)
+        elif not self.done.called:
+            self._refuse()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """See :class:`twisted.internet.protocol.Protocol`."""
+        if not self.done.called:
+            self.cut = _how_it_ended(reason)
+            self.done.callback(self)
+
+    def _refuse(self) -> None:
+        self.cut = "unexpected EOF"
+        self.done.callback(self)
+        _end(self.transport)
 
 
 class _Receiver(Protocol):
@@ -104,10 +244,11 @@ class _Receiver(Protocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
-        if reason.check(ResponseDone, PotentialDataLoss):
-            self.stream.finish()
+        cut = _how_it_ended(reason)
+        if cut:
+            self.stream.fail(Failure(TransportError(cut)))
         else:
-            self.stream.fail(Failure(TransportError("unexpected EOF")))
+            self.stream.finish()
 
     def pauseProducing(self) -> None:
         """The stream's reader has enough."""
@@ -122,9 +263,7 @@ class _Receiver(Protocol):
             transport.resumeProducing()
 
     def _abandon(self) -> None:
-        transport: Any = self.transport
-        if hasattr(transport, "stopProducing"):
-            transport.stopProducing()
+        _end(self.transport)
 
 
 @implementer(IBodyProducer)

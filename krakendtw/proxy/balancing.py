@@ -6,7 +6,7 @@ import itertools
 import os
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from krakendtw.errors import NoHosts
 
@@ -24,6 +24,22 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+class Fixed(Generic[T]):
+    """Chooses from one.
+
+    :ivar item: the one.
+    """
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: T) -> None:
+        self.item = item
+
+    def __call__(self) -> T:
+        """The one."""
+        return self.item
+
+
 def compile_balancer(
     subscriber: ISubscriber, prepare: Callable[[str], T], cores: int
 ) -> Callable[[], T]:
@@ -39,8 +55,7 @@ def compile_balancer(
     """
     hosts = subscriber.hosts()
     if isinstance(hosts, tuple) and len(hosts) == 1:
-        only = prepare(hosts[0])
-        return lambda: only
+        return Fixed(prepare(hosts[0]))
     items = _compile_items(subscriber, prepare)
     return _in_turn(items) if cores == 1 else _at_random(items)
 

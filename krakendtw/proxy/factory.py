@@ -41,6 +41,8 @@ from krakendtw.transport.client.agent import PooledAgent
 from krakendtw.transport.client.settings import ClientSettings
 
 if TYPE_CHECKING:
+    from twisted.web.iweb import IAgent
+
     from krakendtw.interfaces import Proxy, Wrap
 
 SHADOW_ORDER = 700
@@ -52,6 +54,10 @@ URL_ORDER = 20
 CONCURRENT_ORDER = 30
 BALANCING_ORDER = 40
 HEADER_FILTER_ORDER = 50
+
+REDIRECT_ORDER = 50
+"""Where redirects are followed: a component outside of it replaces the client,
+one inside of it sees every step."""
 
 NOOP = "no-op"
 
@@ -207,15 +213,17 @@ class PipeFactory:
             compile_balancer(driver.subscriber(scope), prepare, self._cores),
             compile_path(backend.url_pattern),
         )
+        compression = not scope.service.config.transport.disable_compression
         options: Any = {
             "read": _reader(scope),
-            "compression": not scope.service.config.transport.disable_compression,
+            "compression": compression,
             "streams": backend.encoding == NOOP,
         }
-        agent = _wrapped_agent(scope, client)
-        if agent is None:
+        plain = PooledAgent(client.pool, compression=compression)
+        agent, follows = _wrapped_agent(scope, plain)
+        if agent is plain:
             return Exchange(*arguments, **options)
-        return AgentExchange(*arguments, agent=agent, **options)
+        return AgentExchange(*arguments, agent=agent, follows=follows, **options)
 
 
 def _shadow(backend: BackendConfig) -> bool:
@@ -274,8 +282,12 @@ def _terminator(scope: BackendScope) -> Proxy | None:
     return None
 
 
-def _wrapped_agent(scope: BackendScope, client: Any) -> Any:
-    """The backend's agent with the components' wrappers; ``None`` without any."""
+def _wrapped_agent(scope: BackendScope, agent: IAgent) -> tuple[IAgent, bool]:
+    """The backend's agent with the components' wrappers.
+
+    :param agent: the innermost, which sends.
+    :returns: with whether the gateway's client is still there to follow redirects.
+    """
     wrappers = sorted(
         (
             settings
@@ -285,11 +297,13 @@ def _wrapped_agent(scope: BackendScope, client: Any) -> Any:
         ),
         key=lambda settings: -settings.client_order,
     )
-    plain: Any = PooledAgent(client.pool, streams=True)
-    agent = plain
+    follows = True
     for settings in wrappers:
-        agent = settings.wrap_agent(scope, agent)
-    return None if agent is plain else agent
+        wrapped = settings.wrap_agent(scope, agent)
+        if wrapped is not agent and settings.client_order < REDIRECT_ORDER:
+            follows = False
+        agent = wrapped
+    return agent, follows
 
 
 def _reader(scope: BackendScope) -> Read:

@@ -14,13 +14,14 @@ from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
 from krakendtw.errors import DecodeError, NoHosts, PipeError, TransportError
+from krakendtw.proxy.balancing import Fixed
 from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.query import encode_query
 from krakendtw.proxy.url import is_plain, parse_target
 from krakendtw.proxy.wire import RawMetadata, head_of
 from krakendtw.transport.client.exchange import Incoming, Outgoing
-from krakendtw.transport.client.client import REDIRECTS
 from krakendtw.transport.client.gunzip import gunzip, inflate
+from krakendtw.transport.client.redirect import REDIRECTS
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ Format = Callable[[Any], Any]
 Read = Callable[[Incoming], Response]
 
 _NO_KEYWORDS: dict[str, Any] = {}
+_MARKER = "{{."
 _ACCEPT_GZIP = b"Accept-Encoding: gzip\r\n"
 
 
@@ -88,35 +90,36 @@ class Exchange:
         self.build_path = build_path
         self.compression = compression and method != "HEAD"
         self.streams = streams
-        self._plain: set[str] = set()
+        self._fixed = self._find_fixed()
 
     def __call__(self, request: Request) -> Deferred[Response]:
         """One exchange; what it fails with is in Go's words."""
         if request.url:
             return self._send_url(request)
+        if self._fixed is not None and not request.query:
+            origin, target = self._fixed
+            return self._go(request, origin, target, self.method)
         try:
             host = self.choose()
         except NoHosts:
             return fail()
         path = self.build_path(request.params)
-        origin = host.origin
         query = encode_query(request.query) if request.query else None
-        if origin is None or not self._is_plain(path):
+        if host.origin is None or not is_plain(path):
             return self._send_parsed(request, (host.text, path, query), self.method)
         if query is not None:
             path += ("&" if "?" in path else "?") + query
-        return self._go(request, origin, path.encode("ascii"), self.method)
+        return self._go(request, host.origin, path.encode("ascii"), self.method)
 
-    def _is_plain(self, path: str) -> bool:
-        """:func:`is_plain`, remembered for paths without parameters."""
-        plain = self._plain
-        if path in plain:
-            return True
-        if not is_plain(path):
-            return False
-        if not plain:
-            plain.add(path)
-        return True
+    def _find_fixed(self) -> tuple[Origin, bytes] | None:
+        """Where all requests go, if one host and a path without parameters say so."""
+        if type(self.choose) is not Fixed:
+            return None
+        host: Host = self.choose.item
+        path = self.build_path({})
+        if host.origin is None or _MARKER in path or not is_plain(path):
+            return None
+        return host.origin, path.encode("ascii")
 
     def _send_url(self, request: Request) -> Deferred[Response]:
         """An exchange whose URL and method a step has fixed."""
@@ -153,29 +156,33 @@ class Exchange:
         method: bytes,
         authorization: str = "",
     ) -> Deferred[Response]:
-        head: Any
-        if request.source is not None and request.untouched:
-            head = request.source.forwarded
-            host_line = origin.host_line
+        host_line = origin.host_line
+        source = request.source
+        if source is not None and (
+            request.untouched
+            if request._parent is not None
+            else request._headers is None
+        ):
+            lines, gzip, length = source.forwarded
         else:
             try:
                 head = head_of(request)
             except PipeError:
                 return fail()
-            host_line = origin.host_line
+            lines, gzip, length = head.lines, head.gzip, head.length
             if head.host:
                 host_line = b"Host: %b\r\n" % head.host
         if authorization and "Authorization" not in request.headers:
             host_line += f"Authorization: {authorization}\r\n".encode()
-        asked = self.compression and head.gzip
+        asked = self.compression and gzip
         outgoing = Outgoing(
             method,
             target,
-            host_line + head.lines + _ACCEPT_GZIP if asked else host_line + head.lines,
+            host_line + lines + _ACCEPT_GZIP if asked else host_line + lines,
             request.body,
-            length=head.length,
-            streams=self.streams,
-            deadline=request.deadline,
+            length,
+            self.streams,
+            request.deadline,
         )
         if self._keeps_body and type(request.body) is BodyStream:
             whole: Any = request.body.read_all()
@@ -311,5 +318,5 @@ def _reads_one_value(decode: Decoder) -> bool:
 def noop_reader(incoming: Incoming) -> Response:
     """The reader of no-op backends: status, fields and body as they came."""
     return Response(
-        {}, True, RawMetadata(incoming.status, incoming.headers), incoming.body
+        {}, True, RawMetadata(incoming.status, incoming), incoming.body
     )

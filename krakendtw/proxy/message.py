@@ -151,6 +151,11 @@ class Metadata:
     status: int = 0
     headers: Headers = field(factory=dict)
 
+    @property
+    def is_given(self) -> bool:
+        """Whether there are header fields."""
+        return bool(self.headers)
+
 
 class Response:
     """What a backend, or a merge of them, gave.
@@ -161,7 +166,7 @@ class Response:
     :ivar io: the undecoded body of a no-op backend.
     """
 
-    __slots__ = ("data", "io", "is_complete", "metadata")
+    __slots__ = ("_metadata", "data", "io", "is_complete")
 
     def __init__(
         self,
@@ -172,5 +177,22 @@ class Response:
     ) -> None:
         self.data = data
         self.is_complete = is_complete
-        self.metadata = Metadata() if metadata is None else metadata
+        self._metadata = metadata
         self.io = io
+
+    @property
+    def metadata(self) -> Metadata:
+        """Status and header fields; made when first asked for."""
+        metadata = self._metadata
+        if metadata is None:
+            metadata = self._metadata = Metadata()
+        return metadata
+
+    @metadata.setter
+    def metadata(self, metadata: Metadata) -> None:
+        self._metadata = metadata
+
+    @property
+    def has_headers(self) -> bool:
+        """Whether there may be header fields, without making any."""
+        return self._metadata is not None and self._metadata.is_given

@@ -12,6 +12,7 @@ from krakendtw.transport.names import canonical_name
 
 if TYPE_CHECKING:
     from krakendtw.proxy.message import Request
+    from krakendtw.transport.client.exchange import Incoming
 
 _GO_AGENT = b"User-Agent: Go-http-client/1.1\r\n"
 
@@ -86,35 +87,40 @@ def _length(headers: Headers, request: Request) -> int | None:
 
 
 class RawMetadata(Metadata):
-    """Metadata over a backend's fields as they came.
+    """Metadata over a backend's answer as it came.
 
     As long as nobody asks for ``headers`` they are relayed as bytes.
-
-    :ivar raw: the fields as they came, ``None`` once they were looked at.
     """
 
-    __slots__ = ("_made", "raw", "status")
+    __slots__ = ("_incoming", "_made", "status")
 
-    def __init__(self, status: int, raw: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, status: int, incoming: Incoming) -> None:
         self.status = status
-        self.raw: list[tuple[bytes, bytes]] | None = raw
+        self._incoming = incoming
         self._made: Headers | None = None
+
+    @property
+    def block(self) -> bytes | None:
+        """The head as it came; ``None`` once somebody has looked at it."""
+        return self._incoming.block if self._made is None else None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there are header fields; those of a backend always are."""
+        return True
 
     @property
     def headers(self) -> Headers:
         """The fields by canonical name; made when first read."""
         made = self._made
         if made is None:
-            made = {}
-            for name, value in self.raw or ():
+            made = self._made = {}
+            for name, value in self._incoming.headers:
                 made.setdefault(canonical_name(name), []).append(
                     value.decode("utf-8", "surrogateescape")
                 )
-            self._made = made
-            self.raw = None
         return made
 
     @headers.setter
     def headers(self, headers: Headers) -> None:
         self._made = headers
-        self.raw = None

@@ -29,6 +29,7 @@ from krakendtw.router.endpoint import EndpointHandler, EndpointResource
 from krakendtw.router.health import HealthCheck
 from krakendtw.router.missing import MethodNotAllowed, NotFound
 from krakendtw.router.options import AutoOptions, allowed_methods
+from krakendtw.router.payload import payload_limits
 from krakendtw.router.request import ClientIP, RequestBuilder
 from krakendtw.router.settings import RouterSettings
 from krakendtw.router.tree import RouteTable
@@ -76,6 +77,9 @@ class _Builder:
         hidden = self._settings.hide_version_header
         self._version = "Version undefined" if hidden else f"Version {KRAKEND_VERSION}"
         self._client_ip: ClientIP = compile_client_ip(self._settings)
+        self._limits = payload_limits(
+            self._settings.others, scope.config.where / "extra_config" / "router"
+        )
         self._table = RouteTable()
 
     def build(self, write: Callable[[str], object]) -> Router:
@@ -143,8 +147,13 @@ class _Builder:
         inner = HandlerScope(
             self._scope, endpoint, scope.log, build_request=build_request, proxy=proxy
         )
+        limits = payload_limits(
+            endpoint.extra.raw.get("proxy"), endpoint.where / "extra_config" / "proxy"
+        )
         for component in _ordered(
-            scope.providers(IHandlerMiddleware), IHandlerMiddleware, "handler_order"
+            [*scope.providers(IHandlerMiddleware), *limits],
+            IHandlerMiddleware,
+            "handler_order",
         ):
             handler = component.wrap_handler(inner, handler)
         return EndpointResource(
@@ -154,7 +163,7 @@ class _Builder:
     def _leaf(self, leaf: IResource) -> IResource:
         """A leaf with the components that stand behind routing around it."""
         for component in _ordered(
-            self._scope.config.extra.settings.values(),
+            [*self._scope.config.extra.settings.values(), *self._limits],
             IRouterMiddleware,
             "router_order",
         ):

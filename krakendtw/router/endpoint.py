@@ -15,9 +15,9 @@ from krakendtw.config.model import EndpointConfig
 from krakendtw.errors import DeadlineExceeded
 from krakendtw.log import Log
 from krakendtw.proxy.message import Response
-from krakendtw.proxy.wire import RawMetadata
 from krakendtw.router.answer import Answer
 from krakendtw.router.failure import as_pipe_error, error_answer
+from krakendtw.router.relay import Relayed, header_lines
 from krakendtw.router.sniff import sniff
 from krakendtw.transport.stream import BodyStream
 
@@ -28,21 +28,6 @@ if TYPE_CHECKING:
     from krakendtw.transport.server.request import GatewayRequest
 
 NOOP = "no-op"
-
-_HIDDEN = frozenset(
-    (
-        b"connection",
-        b"content-length",
-        b"keep-alive",
-        b"proxy-connection",
-        b"te",
-        b"trailer",
-        b"transfer-encoding",
-        b"upgrade",
-    )
-)
-"""Fields of a backend's answer that are between it and us only."""
-
 
 _NO_KEYWORDS: dict[str, Any] = {}
 
@@ -86,7 +71,7 @@ class EndpointHandler:
         """Run the pipe and render what comes of it."""
         answer: Any = self._proxy(self._build(request))
         answer.addCallbacks(
-            self._respond, self._fail, (request,), None, (request,)
+            self._respond, self._fail, (request,), _NO_KEYWORDS, (request,)
         )
         found: Deferred[Answer] = answer
         return found
@@ -131,10 +116,9 @@ class EndpointHandler:
             return self._respond_none(request)
         data = response.data
         complete = bool(data) and response.is_complete
-        metadata = response.metadata
         extra = b""
-        if data and (type(metadata) is RawMetadata or metadata.headers):
-            extra = _header_lines(response)
+        if data and response.has_headers:
+            extra = header_lines(response.metadata)
         if self._is_noop:
             return self._relay(response, complete, extra)
         if type(response.io) is BodyStream:
@@ -158,17 +142,16 @@ class EndpointHandler:
 
     def _relay(self, response: Response, complete: bool, extra: bytes) -> Answer:
         """A backend's answer as it came, our fields before its own."""
-        head = self._complete if complete else self._incomplete
-        head += extra + _header_lines(response)
+        relayed = Relayed((self._complete if complete else self._incomplete) + extra)
+        relayed.add(response.metadata)
         body = response.io
         status = response.metadata.status
-        if body and b"\r\ncontent-type:" not in b"\r\n" + head.lower():
-            if b"\r\ncontent-encoding:" not in head.lower():
-                head += _sniffed(body)
-        dated = b"\r\ndate:" in head.lower()
+        head = relayed.lines
         if status == 304:
             head = _without_type(head)  # as Go's server does
-        return Answer(status, head, body, dated=dated)
+        elif body and not (relayed.has_type or relayed.has_encoding):
+            head += _sniffed(body)
+        return Answer(status, head, body, dated=relayed.is_dated)
 
     def _fail(self, failure: Failure, request: GatewayRequest) -> Answer:
         """The answer for an error, or for what came about in spite of one."""
@@ -201,22 +184,6 @@ def send(answer: Answer, request: GatewayRequest) -> None:
         return
     request.errors = answer.errors
     request.answer(answer.status, answer.head, body, dated=answer.dated)
-
-
-def _header_lines(response: Response) -> bytes:
-    """The header lines of a response, hop-by-hop fields left out."""
-    metadata = response.metadata
-    raw = metadata.raw if type(metadata) is RawMetadata else None
-    if raw is not None:
-        return b"".join(
-            b"%b: %b\r\n" % pair for pair in raw if pair[0].lower() not in _HIDDEN
-        )
-    return "".join(
-        f"{name}: {value}\r\n"
-        for name, values in metadata.headers.items()
-        if name.lower().encode() not in _HIDDEN
-        for value in values
-    ).encode("utf-8", "surrogateescape")
 
 
 def _without_type(head: bytes) -> bytes:

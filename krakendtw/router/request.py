@@ -45,20 +45,10 @@ _METHODS = {
 }
 
 
-class ForwardedHead:
-    """Header lines for backends, made from the client's.
-
-    :ivar lines: without Host and the body's framing.
-    :ivar gzip: whether we may ask for gzip, since the client asked for nothing.
-    :ivar length: the client's Content-Length where it is passed on.
-    """
-
-    __slots__ = ("gzip", "length", "lines")
-
-    def __init__(self, lines: bytes, gzip: bool, length: int | None) -> None:
-        self.lines = lines
-        self.gzip = gzip
-        self.length = length
+ForwardedHead = tuple[bytes, bool, int | None]
+"""Header lines for backends, made from the client's: the lines, without Host and
+the body's framing; whether we may ask for gzip, since the client asked for
+nothing; the client's Content-Length where it is passed on."""
 
 
 class RequestBuilder:
@@ -114,69 +104,33 @@ class RequestBuilder:
 
     def head(self, source: GatewayRequest) -> ForwardedHead:
         """The header lines for backends, from the wire's bytes."""
-        if self._all_headers:
-            return self._whole_head(source)
-        sizes, wanted = self._sizes, self._wanted
+        sizes, wanted, every = self._sizes, self._wanted, self._all_headers
+        hop = _listed_hop(source) if every else HOP_BY_HOP
         lines = b""
         agent = _AGENT_LINE
         gzip = True
         length = None
         for name, value in source.headers:
-            if len(name) not in sizes:
+            if not every and len(name) not in sizes:
                 continue
             lower = name.lower()
-            canonical = wanted.get(lower)
-            if canonical is None or lower in _OURS:
-                continue
-            if lower == b"user-agent":
-                agent = _VIA_LINE
-            elif lower == b"content-length":
-                length = int(value)
-                continue
-            elif lower in HOP_BY_HOP and not _asks_trailers(lower, value):
-                continue
-            elif lower == b"accept-encoding" or lower == b"range":
-                gzip = False
-            lines += b"%b: %b\r\n" % (name, value)
-        return ForwardedHead(
-            b"%bX-Forwarded-For: %b\r\nX-Forwarded-Host: %b\r\n%b"
-            % (
-                agent,
-                self._client_ip(source.peer, source.headers).encode(),
-                source.host,
-                lines,
-            ),
-            gzip,
-            length,
-        )
-
-    def _whole_head(self, source: GatewayRequest) -> ForwardedHead:
-        """The same where everything passes: ``input_headers: ["*"]``."""
-        lines = b""
-        agent = _AGENT_LINE
-        gzip = True
-        length = None
-        hop = HOP_BY_HOP
-        listed = source.field(b"connection")
-        if listed is not None and b"," in listed or _is_name(listed):
-            hop = hop | {name.strip().lower() for name in (listed or b"").split(b",")}
-        for name, value in source.headers:
-            lower = name.lower()
-            if lower in hop or lower in _OURS:
+            if (not every and lower not in wanted) or lower in _OURS:
                 continue
             if lower == b"content-length":
                 length = int(value)
                 continue
+            if lower in hop and (every or not _asks_trailers(lower, value)):
+                continue
             if lower == b"user-agent":
                 agent = _VIA_LINE
             elif lower == b"accept-encoding" or lower == b"range":
                 gzip = False
             lines += b"%b: %b\r\n" % (name, value)
-        return ForwardedHead(
+        return (
             b"%bX-Forwarded-For: %b\r\nX-Forwarded-Host: %b\r\n%b"
             % (
                 agent,
-                self._client_ip(source.peer, source.headers).encode(),
+                self._client_ip(source.channel.peer, source.headers).encode(),
                 source.host,
                 lines,
             ),
@@ -211,6 +165,9 @@ def _asks_trailers(lower: bytes, value: bytes) -> bool:
     return lower == b"te" and value.lower() == b"trailers"
 
 
-def _is_name(listed: bytes | None) -> bool:
-    """Whether a Connection field names another field."""
-    return listed is not None and listed.lower() not in (b"keep-alive", b"close")
+def _listed_hop(source: GatewayRequest) -> frozenset[bytes]:
+    """The hop-by-hop fields, those that Connection names included."""
+    listed = source.field(b"connection")
+    if listed is None:
+        return HOP_BY_HOP
+    return HOP_BY_HOP | {name.strip().lower() for name in listed.split(b",")}

@@ -16,7 +16,10 @@ from twisted.internet.epollreactor import EPollReactor
 from twisted.python import log
 from twisted.python.failure import Failure
 
-from krakendtw.transport.eager import EagerMixin
+from krakendtw.transport.eager import EagerClient, EagerServer
+
+_EAGER = frozenset((EagerServer, EagerClient))
+"""Connections whose ``doRead`` needs none of Twisted's care."""
 
 
 class GatewayReactor(EPollReactor):
@@ -41,9 +44,9 @@ class GatewayReactor(EPollReactor):
             selectable = selectables.get(fd)
             if selectable is None:
                 continue  # an event before it ended this one
-            if event == read and isinstance(selectable, EagerMixin):
+            if event == read and type(selectable) in _EAGER:
                 try:
-                    why = selectable.doRead()  # type: ignore[attr-defined]
+                    why = selectable.doRead()
                 except BaseException:
                     log.err()
                     why = Failure().value

@@ -1,1 +1,1 @@
-"""Who may enter: ``auth/…``."""
+"""Who gets in: ``auth/…``."""

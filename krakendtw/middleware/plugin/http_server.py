@@ -14,6 +14,7 @@ from attrs import frozen
 from twisted.web.resource import IResource
 from zope.interface import implementer
 
+from krakendtw.errors import GatewayError
 from krakendtw.interfaces import IServerMiddleware, IServerPlugin
 from krakendtw.middleware.plugin._door import as_object, listed_names, refuse_unknown
 
@@ -67,13 +68,18 @@ def _wrap(
     config: Mapping[str, Any],
     resource: IResource,
 ) -> IResource:
-    """One plugin around ``resource``, or ``resource`` and a line in the log."""
+    """One plugin around ``resource``, or ``resource`` and a line in the log.
+
+    :raises GatewayError: the plugin refuses to start so.
+    """
     plugin = scope.registry.find(IServerPlugin, name)
     if plugin is None:
         log.error(f"No plugin registered as {name}")
         return resource
     try:
         wrapped = plugin.wrap(config, resource)
+    except GatewayError:
+        raise  # it says on purpose that it must not start
     except Exception as error:  # a stranger's code: whatever it raises
         log.error(f"Error getting the plugin handler: {error}")
         return resource

@@ -21,6 +21,7 @@ from krakendtw.interfaces import (
     IProxyMiddleware,
     IRequestModifierPlugin,
     IResponseModifierPlugin,
+    IScopedModifier,
     RequestModifier,
     ResponseModifier,
 )
@@ -36,7 +37,7 @@ from krakendtw.proxy.pipe import Hooks
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
     from krakendtw.log import Log
-    from krakendtw.scope import BackendScope, EndpointScope, ServiceScope
+    from krakendtw.scope import BackendScope, EndpointScope
 
 NAMESPACE = "plugin/req-resp-modifier"
 
@@ -61,7 +62,7 @@ class Modifiers:
         if not is_configured(self, endpoint.extra):
             return None
         log = scope.log.child(f"[ENDPOINT: {endpoint.path}][Modifier Plugins]")
-        return self._hooks(scope.service, log)
+        return self._hooks(scope, log)
 
     def backend_part(self, scope: BackendScope) -> Hooks | None:
         """See :class:`~krakendtw.interfaces.IBackendMiddleware`.
@@ -75,21 +76,28 @@ class Modifiers:
             f"[BACKEND: {backend.parent_method} {backend.parent_endpoint}"
             f" -> {backend.url_pattern}][Modifier Plugins]"
         )
-        return self._hooks(scope.service, log)
+        return self._hooks(scope, log)
 
-    def _hooks(self, scope: ServiceScope, log: Log) -> Hooks | None:
-        down: list[RequestModifier] = []
+    def _hooks(self, scope: EndpointScope | BackendScope, log: Log) -> Hooks | None:
+        registry = scope.service.registry
+        down: list[Any] = []
         up: list[ResponseModifier] = []
         for name in self.names:
-            before = scope.registry.find(IRequestModifierPlugin, name)
+            before = registry.find(IRequestModifierPlugin, name)
             if before is not None:
                 _collect(down, name, before.request_modifier, self.config)
                 continue
-            after = scope.registry.find(IResponseModifierPlugin, name)
+            after = registry.find(IResponseModifierPlugin, name)
             if after is not None:
                 _collect(up, name, after.response_modifier, self.config)
                 continue
-            refuse_unknown(scope, name, self.where)
+            refuse_unknown(scope.service, name, self.where)
+        down = [
+            modifier.bound(scope)
+            if IScopedModifier.providedBy(modifier)
+            else modifier
+            for modifier in down
+        ]
         if not down and not up:
             return None
         log.debug(f"Adding {len(down)} request and {len(up)} response modifiers")

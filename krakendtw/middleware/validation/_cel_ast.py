@@ -20,10 +20,12 @@ class _Node:
     :ivar offset: the code point that mistakes are shown at: of an operator the
         operator, of a call its parenthesis.
     :ivar type: what the checker found.
+    :ivar height: how deep the operators below are nested.
     """
 
     offset: int
     type: Type = field(default=DYN, init=False)
+    height: int = field(default=0, init=False)
 
 
 @define(eq=False)

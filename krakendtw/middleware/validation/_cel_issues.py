@@ -51,6 +51,10 @@ class CelCheckError(CelSourceError):
     """The text is CEL, but its names or types do not go together."""
 
 
+class CelProgramError(Exception):
+    """The expression passes all checks, but no program can be made of it."""
+
+
 def _render(source: str, issues: tuple[Issue, ...]) -> str:
     lines = source.split("\n")
     shown = [_show(lines, source, issue) for issue in issues[:_MOST_ISSUES]]

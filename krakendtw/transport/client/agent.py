@@ -10,7 +10,9 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import IAgent, IBodyProducer, IResponse
 from zope.interface import implementer
 
+from krakendtw.errors import TransportError
 from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.gunzip import inflate
 from krakendtw.transport.client.pool import Pool
 from krakendtw.transport.client.response import PooledResponse
 from krakendtw.transport.stream import BodyStream
@@ -26,15 +28,19 @@ _OWN = frozenset((b"host", b"connection", b"content-length", b"transfer-encoding
 class PooledAgent:
     """Sends requests over the gateway's pool.
 
-    It keeps no cookies, follows no redirect and undoes no compression: wrappers
-    do, one job each.
+    It keeps no cookies and follows no redirect: wrappers do, one job each.
 
     :param streams: whether bodies are given out as they arrive.
+    :param compression: whether to ask for gzip where the caller says nothing of
+        encodings and ranges, and to undo it unseen.
     """
 
-    def __init__(self, pool: Pool, *, streams: bool = True) -> None:
+    def __init__(
+        self, pool: Pool, *, streams: bool = True, compression: bool = False
+    ) -> None:
         self._pool = pool
         self._streams = streams
+        self._compression = compression
 
     def request(
         self,
@@ -53,20 +59,40 @@ class PooledAgent:
         target, _, _ = (slash + path if slash else b"/").partition(b"#")
         host = origin.host_line
         lines = []
-        for name, values in (headers or Headers()).getAllRawHeaders():
+        headers = headers or Headers()
+        for name, values in headers.getAllRawHeaders():
             if name.lower() not in _OWN:
                 lines += [b"%b: %b\r\n" % (name, value) for value in values]
             elif name.lower() == b"host" and values:
                 host = b"Host: %b\r\n" % values[0]
+        asks = self._compression and _may_ask(method, headers)
+        if asks:
+            lines.append(b"Accept-Encoding: gzip\r\n")
         outgoing = Outgoing(
             method, target, host + b"".join(lines), None, streams=self._streams
         )
         if bodyProducer is not None:
             outgoing.body, outgoing.length = _body_of(bodyProducer)
-        return origin.send(outgoing).addCallback(_respond, (method, uri, headers))
+        answer = origin.send(outgoing)
+        return answer.addCallback(_respond, (method, uri, headers), asks)
 
 
-def _respond(incoming: Incoming, request: Any) -> IResponse:
+def _may_ask(method: bytes, headers: Headers) -> bool:
+    """Whether gzip is nobody's business but ours."""
+    return (
+        method != b"HEAD"
+        and not headers.hasHeader(b"accept-encoding")
+        and not headers.hasHeader(b"range")
+    )
+
+
+def _respond(incoming: Incoming, request: Any, asked: bool) -> IResponse:
+    """The answer, its gzip undone if we had ``asked`` for it."""
+    if asked and (incoming.field(b"content-encoding") or b"").lower() == b"gzip":
+        try:
+            inflate(incoming)
+        except TransportError as error:  # for who reads the body, if anybody does
+            incoming.body, incoming.cut = b"", error.message
     return PooledResponse(incoming, request)
 
 

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from krakendtw.transport.client.exchange import Incoming, Outgoing
     from krakendtw.transport.client.pool import Origin, Pool
 
-REDIRECTS = frozenset((301, 302, 303, 307, 308))
-"""Statuses that may lead elsewhere (RFC 9110 §15.4)."""
-
 
 class GatewayClient(HTTPClient):
     """A treq client on the gateway's pool.

@@ -17,20 +17,11 @@ from twisted.python.failure import Failure
 
 from krakendtw.errors import Canceled, DeadlineExceeded, ProtocolError, TransportError
 from krakendtw.transport.client.exchange import Incoming, Outgoing
-from krakendtw.transport.client.head import RawHead
+from krakendtw.transport.client.head import read_fields
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from krakendtw.transport.client.pool import Origin
-
-
-class Lost(TransportError):
-    """The connection ended before an answer; says whether a retry is safe.
-
-    :ivar unanswered: not a byte of an answer had come.
-    """
-
-    unanswered = False
 
 
 class BackendConnection(Protocol):
@@ -60,6 +51,7 @@ class BackendConnection(Protocol):
         self._sending: _Upload | None = None
         self._answered = False
         self._slot: set[Any] | None = None
+        self._again: Deferred[Incoming] | None = None
         self._parser = HttpResponseParser(self)
 
     # --- the pool's side
@@ -72,6 +64,7 @@ class BackendConnection(Protocol):
         self._answered = False
         self._head = b""
         self._interim = 0
+        self._body = b""
         ticks = self.origin.header_ticks
         if ticks:
             self._slot = self.origin.pool.wheel.arm(ticks, self)
@@ -115,6 +108,9 @@ class BackendConnection(Protocol):
 
     def _cancel(self, answer: Deferred[Incoming]) -> None:
         """Nobody waits any more: the connection cannot be used again."""
+        if self._again is not None:
+            self._again.cancel()
+            return
         request = self._request
         self._waiting = None
         over = request is not None and (
@@ -168,9 +164,8 @@ class BackendConnection(Protocol):
                 )
             )
             return
-        if self._in_body and self._waiting is not None and self._request is not None:
-            if self._request.streams:
-                self._hand_over_stream()
+        if self._in_body and self._waiting is not None and self._request.streams:
+            self._hand_over_stream()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
@@ -187,9 +182,23 @@ class BackendConnection(Protocol):
             broke = reason.check(ConnectionDone) is None
             self._cut(_describe(reason, self) if broke else "unexpected EOF")
             return
-        lost = Lost(_describe(reason, self))
-        lost.unanswered = not self._answered
-        self._fail(lost)
+        if not self._answered and not self.fresh and self._retry():
+            return
+        self._fail(TransportError(_describe(reason, self)))
+
+    def _retry(self) -> bool:
+        """Let another connection answer: this one was closed while it was idle."""
+        request, waiting = self._request, self._waiting
+        if request is None or waiting is None:
+            return False
+        again = self.origin.again(request)
+        if again is None:
+            return False
+        self._waiting = self._request = None
+        self._disarm()
+        self._again = again
+        again.addCallbacks(waiting.callback, waiting.errback)
+        return True
 
     def _cut(self, text: str) -> None:
         """The body broke off: what has come may do, the reader decides."""
@@ -216,12 +225,6 @@ class BackendConnection(Protocol):
             waiting.errback(error)
 
     # --- the parser's calls
-
-    def on_message_begin(self) -> None:
-        """A status line begins."""
-        self._body = b""
-        self._parts = None
-        self._in_body = False
 
     def on_headers_complete(self) -> None:
         """The head is complete."""
@@ -283,12 +286,12 @@ class BackendConnection(Protocol):
         elif waiting is not None:
             if parts is not None:
                 body = b"".join(parts)
-            waiting.callback(self._incoming(body))
+            waiting.callback(
+                Incoming(self._status, self._head, body, self._interim)
+            )
 
     def _incoming(self, body: Any) -> Incoming:
-        head, self._head = self._head, b""
-        interim, self._interim = self._interim, 0
-        return Incoming(self._status, RawHead(head, interim), body)
+        return Incoming(self._status, self._head, body, self._interim)
 
     def _hand_over_stream(self) -> None:
         """The head is here and the rest is not: give out a stream."""
@@ -372,12 +375,12 @@ _LENGTH_REQUIRED = frozenset((b"POST", b"PUT", b"PATCH"))
 
 def _framed(head: bytes, interim: int) -> bool:
     """Whether a head says where its body ends."""
-    names = {name.lower() for name, _ in RawHead(head, interim).pairs()}
+    names = {name.lower() for name, _ in read_fields(head, interim)}
     return b"content-length" in names or b"transfer-encoding" in names
 
 
 def _content_length(head: bytes, interim: int) -> int | None:
-    for name, value in RawHead(head, interim).pairs():
+    for name, value in read_fields(head, interim):
         if name.lower() == b"content-length":
             return int(value)
     return None

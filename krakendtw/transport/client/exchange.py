@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from krakendtw.transport.client.head import RawHead
+from krakendtw.transport.client.head import read_fields
 
 if TYPE_CHECKING:
     from krakendtw.proxy.message import Body
@@ -39,7 +39,6 @@ class Outgoing:
         target: bytes,
         lines: bytes,
         body: Body,
-        *,
         length: int | None = None,
         streams: bool = False,
         deadline: float = float("inf"),
@@ -56,7 +55,8 @@ class Outgoing:
 class Incoming:
     """One answer of a backend.
 
-    :param head: its header fields, as pairs or still unread.
+    :param head: its header fields, as pairs or as they came, a body behind them.
+    :param interim: how many interim answers (1xx) stand before a raw head.
     :ivar body: whole, or a stream if that was wanted and it was still coming.
     :ivar encoding: the Content-Encoding, read where it matters; empty for none.
     :ivar cut: what ended the body too early; empty if it is whole.
@@ -64,18 +64,33 @@ class Incoming:
     :ivar at: else the origin and target that were asked.
     """
 
-    __slots__ = ("_headers", "_raw", "at", "body", "cut", "encoding", "status", "url")
+    __slots__ = (
+        "_headers",
+        "_interim",
+        "_raw",
+        "at",
+        "body",
+        "cut",
+        "encoding",
+        "status",
+        "url",
+    )
 
     def __init__(
-        self, status: int, head: RawHead | list[tuple[bytes, bytes]], body: Any
+        self,
+        status: int,
+        head: bytes | list[tuple[bytes, bytes]],
+        body: Any,
+        interim: int = 0,
     ) -> None:
         self.status = status
-        if type(head) is RawHead:
-            self._raw: RawHead | None = head
-            self._headers: Any = None
+        self._interim = interim
+        self._raw: bytes | None = None
+        self._headers: list[tuple[bytes, bytes]] | None = None
+        if type(head) is bytes:
+            self._raw = head
         else:
-            self._raw = None
-            self._headers = head
+            self._headers = head  # type: ignore[assignment]
         self.body = body
         self.cut = ""
         self.encoding = b""
@@ -85,9 +100,9 @@ class Incoming:
     @property
     def headers(self) -> list[tuple[bytes, bytes]]:
         """The fields as they came."""
-        headers: list[tuple[bytes, bytes]] | None = self._headers
+        headers = self._headers
         if headers is None:
-            headers = self._headers = [] if self._raw is None else self._raw.pairs()
+            headers = self._headers = read_fields(self._raw or b"", self._interim)
             self._raw = None
         return headers
 
@@ -95,6 +110,15 @@ class Incoming:
     def headers(self, headers: list[tuple[bytes, bytes]]) -> None:
         self._headers = headers
         self._raw = None
+
+    @property
+    def block(self) -> bytes | None:
+        """The head as it came, unless somebody has read or changed it."""
+        raw = self._raw
+        if raw is None or self._interim:
+            return None
+        end = raw.find(b"\r\n\r\n")
+        return raw[:end] if end > 0 else None
 
     def location(self) -> str:
         """The URL that answered, for messages."""
@@ -104,8 +128,11 @@ class Incoming:
 
     def field(self, name: bytes) -> bytes | None:
         """The first value of a header field, by its lower-case name."""
-        if self._raw is not None and not self._raw.mentions(name):
-            return None
+        raw = self._raw
+        if raw is not None and not self._interim:
+            # One search through the head's bytes tells of most fields enough.
+            if name not in raw[: raw.find(b"\r\n\r\n")].lower():
+                return None
         size = len(name)
         for key, value in self.headers:
             if len(key) == size and key.lower() == name:

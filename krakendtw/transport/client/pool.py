@@ -22,10 +22,11 @@ from twisted.web.error import SchemeNotSupported
 
 from krakendtw.config.model import TransportConfig
 from krakendtw.errors import Canceled, DeadlineExceeded, TransportError
-from krakendtw.transport.client.connection import BackendConnection, Lost
+from krakendtw.transport.client.connection import BackendConnection
 from krakendtw.transport.client.exchange import Incoming, Outgoing
 from krakendtw.transport.client.tls import TLSPolicy
 from krakendtw.transport.eager import eager
+from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from krakendtw.transport.deadline import TimerWheel
@@ -170,19 +171,17 @@ class Origin:
         if self._idle:
             self.pool.idle_count -= 1
             connection = self._idle.pop()
-            answer = connection.send(request)
-            if request.method in _REPLAYED and (
-                request.body is None or type(request.body) is bytes
-            ):
-                answer.addErrback(self._again, request)
-            return answer
+            return connection.send(request)
         return self._fresh(request)
 
-    def _again(self, failure: Failure, request: Outgoing) -> Any:
-        lost = failure.value
-        if isinstance(lost, Lost) and lost.unanswered:
+    def again(self, request: Outgoing) -> Deferred[Incoming] | None:
+        """Send once more what an idle connection has lost unanswered.
+
+        :returns: ``None`` where that is not safe.
+        """
+        if request.method in _REPLAYED and type(request.body) is not BodyStream:
             return self._fresh(request)
-        return failure
+        return None
 
     def _fresh(self, request: Outgoing) -> Deferred[Incoming]:
         dialing: Deferred[Any] = self._endpoint.connect(self._factory)

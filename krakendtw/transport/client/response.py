@@ -11,9 +11,12 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import UNKNOWN_LENGTH, IResponse
 from zope.interface import implementer
 
+from krakendtw.errors import TransportError
 from krakendtw.transport.client.exchange import Incoming
 from krakendtw.transport.server.status import reason
 from krakendtw.transport.stream import BodyStream
+
+_DONE = ResponseDone("Response body fully received")
 
 
 @implementer(IResponse)
@@ -43,7 +46,10 @@ class PooledResponse:
         self.previousResponse = response
 
     def deliverBody(self, protocol: IProtocol) -> None:
-        """Give the body to ``protocol``, then end it with ``ResponseDone``."""
+        """Give the body to ``protocol``, then end it with ``ResponseDone``.
+
+        A body that broke off ends with :class:`~krakendtw.errors.TransportError`.
+        """
         body = self.incoming.body
         if type(body) is BodyStream:
             protocol.makeConnection(body)  # type: ignore[arg-type]
@@ -52,7 +58,8 @@ class PooledResponse:
         protocol.makeConnection(_WholeBody())  # type: ignore[arg-type]
         if body:
             protocol.dataReceived(body)
-        protocol.connectionLost(Failure(ResponseDone("Response body fully received")))
+        cut = self.incoming.cut
+        protocol.connectionLost(Failure(TransportError(cut) if cut else _DONE))
 
 
 class _Delivery:
@@ -67,9 +74,7 @@ class _Delivery:
 
     def body_end(self) -> None:
         """See :class:`krakendtw.transport.stream.BodyReader`."""
-        self._protocol.connectionLost(
-            Failure(ResponseDone("Response body fully received"))
-        )
+        self._protocol.connectionLost(Failure(_DONE))
 
     def body_failed(self, failure: Failure) -> None:
         """See :class:`krakendtw.transport.stream.BodyReader`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from httptools import (
     HttpParserCallbackError,
     HttpParserError,
     HttpParserInvalidMethodError,
+    HttpParserInvalidURLError,
     HttpParserUpgrade,
     HttpRequestParser,
 )
@@ -36,10 +38,28 @@ PIPELINE_LIMIT = 64
 DRAIN_LIMIT = 262144
 """Bytes of an unread body that are thrown away to keep a connection."""
 
-_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) [!-~]+ HTTP/1\.[01]\r?\n")
+_ODD_LINE = re.compile(
+    rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~\x80-\xff]+) (?=HTTP/1\.[01]\r?\n)"
+)
+"""A request line that llhttp may refuse: any token as method, any raw byte."""
 
+_is_host = re.compile(
+    rb"(?:[0-9A-Za-z!$%&'()*+,.;=_~-]*|\[[0-9A-Fa-f:.]+(?:%[!-Z^-~]+)?\])(?::[0-9]*)?"
+).fullmatch
+"""Whether a Host field names a host (RFC 9110 §7.2)."""
+
+_MOST_LENGTH = (1 << 63) - 1
+_READ_SIZE = 65536
 _SPACE = ord(" ")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_BAD_REQUEST = b"400 Bad Request"
+_NO_HOST = b"400 Bad Request: missing required Host header"
+_BAD_HOST = b"400 Bad Request: malformed Host header"
+_TOO_LARGE = b"431 Request Header Fields Too Large"
+_BAD_VERSION = b"505 HTTP Version Not Supported: unsupported protocol version"
+_SEVERAL = b"\0"
+"""Stands for more than one Host."""
 
 
 class GatewayChannel(Protocol):
@@ -59,19 +79,30 @@ class GatewayChannel(Protocol):
         self.secure = False
         self.speaks_11 = True
         self.since = 0.0
+        if site.max_head_bytes < _READ_SIZE:
+            # A whole head may come in one segment: each is measured.
+            self.on_headers_complete = (  # type: ignore[method-assign]
+                self._measured_headers_complete
+            )
         self._parser = HttpRequestParser(self)
         self._headers: RawHeaders = []
         self._url = b""
-        self._method = b""
+        self._host: bytes | None = None
+        self._last_host: bytes | None = None
+        self._odd: tuple[bytes, bytes] | None = None
+        self._unmet = True
         self._head_bytes = 0
         self._in_head = False
+        self._midway = False
         self._arriving: GatewayRequest | None = None
         self._busy: GatewayRequest | None = None
         self._queue: deque[GatewayRequest] = deque()
         self._advancing = False
         self._closing = False
         self._paused = False
+        self._discarding = False
         self._discarded = 0
+        self._expecting: tuple[GatewayRequest, bool] | None = None
 
     # --- the transport's calls
 
@@ -93,37 +124,65 @@ class GatewayChannel(Protocol):
             return
         try:
             self._parser.feed_data(data)
-        except HttpParserUpgrade:
-            self._closing = True  # what follows is not HTTP/1.1 to us
+        except HttpParserUpgrade as upgrade:
+            self._stay(data[upgrade.args[0] :])
         except HttpParserCallbackError as error:
             self.site.gateway_log.critical(f"server channel: {error.__context__!r}")
-            self._refuse(500, b"")
-        except HttpParserInvalidMethodError:
-            self._take_unknown_method(data)
-        except HttpParserError:
-            self._refuse(400, b"400 Bad Request")
-        arriving = self._arriving
-        if arriving is not None and type(arriving.body) is not BodyStream:
-            self._stream(arriving)
-        elif self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > self.site.max_head_bytes:
-                self._refuse(431, b"431 Request Header Fields Too Large")
-
-    def _take_unknown_method(self, data: bytes) -> None:
-        """Read a message whose method llhttp does not know.
-
-        Any token is a method (RFC 9110 §9.1), so that the router can say 405.
-        A new parser reads the message as if it were GET; that works where it
-        begins with the segment, which an honest client's does.
-        """
-        match = _REQUEST_LINE.match(data)
-        if match is None or self._busy is not None or self._method:
-            self._refuse(400, b"400 Bad Request")
+            self.abort()
+        except (HttpParserInvalidMethodError, HttpParserInvalidURLError):
+            self._take_odd_line(data)
             return
-        self._method = match[1]
+        except HttpParserError:
+            self._refuse(400, _BAD_REQUEST)
+        arriving = self._arriving
+        if arriving is not None:
+            self._midway = True
+            if type(arriving.body) is not BodyStream:
+                self._stream(arriving)
+        elif self._in_head:
+            self._midway = True
+            self._measure(data)
+        elif self._midway:
+            self._midway = self._discarding
+
+    def _measure(self, data: bytes) -> None:
+        """Count the segments of a head behind the one that it began in."""
+        if self._head_bytes < 0:
+            self._head_bytes = 0
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > self.site.max_head_bytes:
+            self._refuse(431, _TOO_LARGE)
+
+    def _take_odd_line(self, data: bytes) -> None:
+        """Read a message whose request line llhttp does not take.
+
+        Any token is a method (RFC 9110 §9.1), so that the router can say 405, and
+        some clients send a path's bytes as they are.  A new parser reads the
+        message behind a plain line; that works where it begins with the segment,
+        which an honest client's does.
+        """
+        match = _ODD_LINE.match(data)
+        if match is None or self._midway or self._odd or not _fails_at_first(data):
+            self._refuse(400, _BAD_REQUEST)
+            return
+        self._odd = (match[1], match[2])
         self._parser = HttpRequestParser(self)
-        self.dataReceived(b"GET" + data[match.end(1) :])
+        self.dataReceived(b"GET / " + data[match.end() :])
+
+    def _stay(self, rest: bytes) -> None:
+        """Go on after a request for another protocol, which is an ordinary one.
+
+        llhttp has not read its body, if there is one: then this is the end.
+        """
+        if _announces_body(self._headers):
+            self._closing = True
+            if self._busy is None:
+                self.transport.loseConnection()
+            return
+        self._parser = HttpRequestParser(self)
+        if rest:
+            self.dataReceived(rest)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
@@ -143,8 +202,9 @@ class GatewayChannel(Protocol):
         """A request line begins."""
         self._headers = []
         self._url = b""
+        self._host = None
         self._in_head = True
-        self._head_bytes = 0
+        self._head_bytes = -1
         if self._busy is None and self.site.timed:
             self.since = monotonic()
 
@@ -158,23 +218,66 @@ class GatewayChannel(Protocol):
             if value and value[-1] <= _SPACE:
                 value = value.rstrip(b"\t ")
             self._headers.append((name, value))
+            if len(name) == 4 and name.lower() == b"host":
+                self._host = value if self._host is None else _SEVERAL
 
     def on_headers_complete(self) -> None:
         """The head is complete."""
         self._in_head = False
         parser = self._parser
-        method = self._method
-        if method:
-            self._method = b""
+        odd = self._odd
+        if odd is None:
+            request = GatewayRequest(
+                self, parser.get_method(), self._url, self._headers
+            )
         else:
-            method = parser.get_method()
-        request = GatewayRequest(self, method, self._url, self._headers)
+            request = GatewayRequest(self, *odd, self._headers)
+            self._odd = None
         request.keep_alive = parser.should_keep_alive()
-        for name, value in self._headers:
-            if len(name) == 4 and name.lower() == b"host":
-                request.host = value
-                break
+        if self._unmet:
+            self._meet(request)
+        host = self._host
+        if host is None or host != self._last_host:
+            self._vet_host(request, host)
+        else:
+            request.host = host
         self._arriving = request
+
+    def _measured_headers_complete(self) -> None:
+        """The same where a single segment may be too large."""
+        GatewayChannel.on_headers_complete(self)
+        request = self._arriving
+        if request is not None:
+            size = len(request.method) + len(request.uri) + len(" HTTP/1.1\r\n\r\n")
+            size += sum(len(name) + len(value) + 4 for name, value in request.headers)
+            if size > self.site.max_head_bytes:
+                request.refusal = (431, _TOO_LARGE)
+
+    def _meet(self, request: GatewayRequest) -> None:
+        """Learn from the first request which HTTP the client speaks.
+
+        A client of HTTP/1.0 is asked each time: its connections end behind the
+        answer, and it knows no chunks (RFC 9112 §6.1).
+        """
+        version = self._parser.get_http_version()
+        self.speaks_11 = version == "1.1"
+        self._unmet = version != "1.1"
+        if version == "1.0":
+            request.keep_alive = False
+            if request.field(b"transfer-encoding") is not None:
+                request.refusal = (400, _BAD_REQUEST)
+        elif version != "1.1":
+            request.refusal = (505, _BAD_VERSION)
+
+    def _vet_host(self, request: GatewayRequest, host: bytes | None) -> None:
+        """Look at a Host field that is not the last request's (RFC 9112 §3.2)."""
+        if host is None:
+            if self.speaks_11 and request.method != b"CONNECT":
+                request.refusal = request.refusal or (400, _NO_HOST)
+        elif _is_host(host):
+            request.host = self._last_host = host
+        else:
+            request.refusal = (400, _BAD_REQUEST if host == _SEVERAL else _BAD_HOST)
 
     def on_body(self, data: bytes) -> None:
         """A piece of a body."""
@@ -195,14 +298,25 @@ class GatewayChannel(Protocol):
         request, self._arriving = self._arriving, None
         if request is None:
             self._discarded = 0
+            self._discarding = False
             return
         body = request.body
         if type(body) is BodyStream:
             body.finish()
             return
-        if body is None and _announces_body(request.headers):
+        if (
+            body is None
+            and request.method != b"GET"
+            and _announces_body(request.headers)
+        ):
             request.body = b""
-        self._enqueue(request)
+            if self._parser.should_upgrade():  # the body is there, but is not read
+                request.refusal = (400, _BAD_REQUEST)
+        if self._busy is None and not self._queue:
+            self._busy = request
+            self.site.handle(request)
+        else:
+            self._enqueue(request)
 
     # --- order
 
@@ -210,17 +324,37 @@ class GatewayChannel(Protocol):
         """The head is here and the rest is not: dispatch with a stream."""
         early = request.body
         stream = BodyStream(self.transport, _length(request.headers))
+        request.body = stream
         if type(early) is bytes:
             stream.data_received(early)
-        request.body = stream
-        if (request.field(b"expect") or b"").lower() == b"100-continue":
-            self.transport.write(_CONTINUE)
+        elif (request.field(b"expect") or b"").lower() == b"100-continue":
+            self._expect(request)
+        if stream.length is not None and stream.length > _MOST_LENGTH:
+            request.refusal = (400, _BAD_REQUEST)
         self._enqueue(request)
+
+    def _expect(self, request: GatewayRequest) -> None:
+        """The client keeps its body until it is told to go on.
+
+        An answer before that tells it to keep it for good: then the connection
+        ends, for nobody knows whether the body comes (RFC 9110 §10.1.1).
+        """
+        if self.speaks_11 and self._expecting is None:
+            self._expecting = (request, request.keep_alive)
+            request.keep_alive = False
+
+    def _let_go_on(self) -> None:
+        """Tell the client to send its body, if it is still wanted."""
+        if self._expecting is not None and self._expecting[0] is self._busy:
+            self._busy.keep_alive = self._expecting[1]
+            self._expecting = None
+            self.transport.write(_CONTINUE)
 
     def _enqueue(self, request: GatewayRequest) -> None:
         if self._busy is None and not self._queue:
             self._busy = request
             self.site.handle(request)
+            self._let_go_on()
             return
         self._queue.append(request)
         if len(self._queue) >= PIPELINE_LIMIT and not self._paused:
@@ -240,11 +374,13 @@ class GatewayChannel(Protocol):
         if request is self._arriving:
             # Answered before its body was read: throw the rest away.
             self._arriving = None
+            self._discarding = self._midway = True
             body = request.body
             if type(body) is BodyStream:
                 body.stopProducing()
         if self._closing or not request.keep_alive or site.draining:
             self._closing = True
+            self._busy = request  # so that what else this segment holds is not served
             if self.transport is not None:
                 self.transport.loseConnection()
             return
@@ -258,6 +394,7 @@ class GatewayChannel(Protocol):
         while queue and self._busy is None and not self._closing:
             self._busy = queue.popleft()
             self.site.handle(self._busy)
+            self._let_go_on()
         self._advancing = False
         if self._paused and len(queue) < PIPELINE_LIMIT:
             self._paused = False
@@ -280,21 +417,20 @@ class GatewayChannel(Protocol):
         """Answer a broken message in its turn, then close."""
         if self._closing:
             return
+        self._in_head = False
+        self.dataReceived = _ignore  # type: ignore[method-assign]
         arriving, self._arriving = self._arriving, None
         if arriving is not None and type(arriving.body) is BodyStream:
-            # Its handler is at work already: the body breaks off, then the line.
+            # Dispatched already, its body breaks off; else it has not begun.
             arriving.keep_alive = False
+            if arriving is not self._busy:
+                arriving.refusal = (status, text)
             arriving.body.fail(Failure(ConnectionError("malformed request body")))
-            self._closing = True
             return
         request = GatewayRequest(self, b"GET", b"/", [])
         request.keep_alive = False
         request.refusal = (status, text)
         self._enqueue(request)
-        self._in_head = False
-        if self._busy is not None or self._queue:
-            return
-        self._closing = True
 
     def abort(self) -> None:
         """End the connection so that the client notices."""
@@ -317,6 +453,28 @@ class GatewayChannel(Protocol):
     def reading_head(self) -> bool:
         """Whether a head has begun and is not complete."""
         return self._in_head
+
+
+class _Counter:
+    """Counts the messages that a parser finds."""
+
+    begun = 0
+
+    def on_message_begin(self) -> None:
+        """One more."""
+        self.begun += 1
+
+
+def _fails_at_first(data: bytes) -> bool:
+    """Whether what llhttp does not take is the first message of ``data``."""
+    counter = _Counter()
+    with suppress(HttpParserError):
+        HttpRequestParser(counter).feed_data(data)
+    return counter.begun == 1
+
+
+def _ignore(data: bytes) -> None:
+    """Nothing counts behind what is broken."""
 
 
 def _announces_body(headers: RawHeaders) -> bool:

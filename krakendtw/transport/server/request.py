@@ -47,6 +47,7 @@ class GatewayRequest:
     :ivar expired: whether the deadline, not the client, ended it.
     :ivar slot: the timer wheel's, while a deadline is armed.
     :ivar forwarded: header lines for backends, made once for all of them.
+    :ivar lines_before: header lines that go before those of whatever answers.
     :ivar errors: texts for the access log.
     :ivar logged: whether the router saw it, so that the access log tells of it.
     :ivar started: when it was dispatched, in seconds, if the log wants it.
@@ -72,6 +73,7 @@ class GatewayRequest:
         "headers",
         "host",
         "keep_alive",
+        "lines_before",
         "logged",
         "method",
         "path",
@@ -104,6 +106,7 @@ class GatewayRequest:
         self.expired = False
         self.slot: set[Any] | None = None
         self.forwarded: Any = None
+        self.lines_before = b""
         self.errors: Any = None
         self.started = 0.0
         self.logged = False
@@ -138,6 +141,9 @@ class GatewayRequest:
         """
         self.code = status
         channel = self.channel
+        if self.lines_before:
+            head = self.lines_before + head
+            self.lines_before = b""
         if not dated:
             head += channel.site.date_line()
         if type(body) is BodyStream:
@@ -157,7 +163,14 @@ class GatewayRequest:
             head += b"Connection: close\r\n"
         line = b"HTTP/1.1 200 OK\r\n" if status == 200 else status_line(status)
         channel.transport.write(b"%b%b%b\r\n%b" % (line, head, length, whole))
-        self._done()
+        if self._notifications is not None:
+            self._done()
+            return
+        self._finished = True
+        if self.slot is not None:
+            self.slot.discard(self)
+        self.pending = None
+        channel.request_done(self)
 
     def _relay(self, head: bytes, stream: BodyStream) -> None:
         """Answer with a body that is still arriving."""
@@ -522,7 +535,8 @@ class GatewayRequest:
                 self._chunked = True
             else:
                 self.keep_alive = False
-        self._write_head(_lines(headers) + self.channel.site.date_line() + framing)
+        date = self.channel.site.date_line()
+        self._write_head(self.lines_before + _lines(headers) + date + framing)
 
     def notifyFinish(self) -> Deferred[None]:
         """Fires when the answer is sent, fails when the client has left."""

@@ -17,6 +17,7 @@ from twisted.web.server import NOT_DONE_YET, Site
 
 from krakendtw.transport.server.channel import GatewayChannel
 from krakendtw.transport.server.request import GatewayRequest
+from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress
@@ -154,7 +155,11 @@ class GatewaySite(Site):
                 resource = find(request)
             else:
                 resource = getChildForRequest(self.resource, request)
-            if request.body_complete or getattr(resource, "streams_body", False):
+            if (
+                type(request.body) is not BodyStream
+                or request.body_complete
+                or getattr(resource, "streams_body", False)
+            ):
                 result = resource.render(request)
                 if result != NOT_DONE_YET:
                     request.send_rendered(result, resource)

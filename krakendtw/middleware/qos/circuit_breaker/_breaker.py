@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from krakendtw.errors import Rejected
-from krakendtw.gojson.number import JSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from krakendtw.gojson.number import JSON
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half-open"
 
 _SECOND = 1_000_000_000
 _DEFAULT_TIMEOUT = 60
 _UINT32 = 1 << 32
+_LARGEST = 1 << 63
 
 
 @frozen
@@ -171,4 +173,4 @@ def _whole(value: Any) -> int:
     """A number cut to a whole one, 0 for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 0
-    return int(value)
+    return int(value) if abs(value) < _LARGEST else -_LARGEST

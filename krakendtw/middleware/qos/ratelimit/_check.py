@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from twisted.web.resource import IResource
 
     from krakendtw.interfaces import Handler, IRateLimitStore, TakeToken, TakeTokenOf
-    from krakendtw.middleware.qos.ratelimit._client import ClientOf
     from krakendtw.log import Log
+    from krakendtw.middleware.qos.ratelimit._client import ClientOf
     from krakendtw.middleware.qos.ratelimit._limits import Limits
     from krakendtw.transport.server.request import GatewayRequest
 

@@ -120,7 +120,7 @@ def read_limits(raw: Mapping[str, Any]) -> Limits:
         key=format_v(raw["key"]) if "key" in raw else "",
         idle_s=idle / _SECOND,
         sweep_s=sweep / _SECOND,
-        max_clients=max(int(number(raw.get("max_clients"))), 0) or MAX_CLIENTS,
+        max_clients=to_uint64(number(raw.get("max_clients"))) or MAX_CLIENTS,
     )
 
 
@@ -132,9 +132,7 @@ def idle_ns(every_ns: int) -> int:
     return int((1 + 0.25 * random.random()) * every_ns)  # noqa: S311
 
 
-def demand_limits(
-    fields: Fields, *, has_route: bool, quirks: bool = True
-) -> Limits:
+def demand_limits(fields: Fields, *, has_route: bool, quirks: bool = True) -> Limits:
     """The limits of a namespace, refusing what cannot be meant.
 
     :param has_route: whether parameters of a route are known at this place.

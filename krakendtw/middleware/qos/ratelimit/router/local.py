@@ -53,7 +53,9 @@ class EndpointLimits:
                 f"Rate limit enabled. MaxRate: {limits.max_rate:f},"
                 f" Capacity: {limits.capacity}"
             )
-        client_of = _client_of(scope, limits, log) if limits.client_max_rate > 0 else None
+        client_of = (
+            _client_of(scope, limits, log) if limits.client_max_rate > 0 else None
+        )
         check = compile_checks(
             limits, self.store, client_of, f"{scope.config.method} {scope.config.path}"
         )

@@ -1,0 +1,339 @@
+"""``auth/validator``: who has no good token gets no further.
+
+At an endpoint it asks for a signed token (RFC 7519); every refusal is a bare
+status.  At service level it holds the keys that endpoints share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from attrs import field, frozen
+from twisted.internet.defer import Deferred
+from zope.interface import implementer
+
+from krakendtw.config.duration import parse_duration
+from krakendtw.errors import ConfigError, NotConfigured
+from krakendtw.interfaces import IHandlerMiddleware, ITokenRejecterFactory
+from krakendtw.middleware.auth._access import compile_roles, compile_scopes
+from krakendtw.middleware.auth._claims import Expectations, is_dotted_path
+from krakendtw.middleware.auth._fields import Field, Mismatch, decode_struct
+from krakendtw.middleware.auth._guard import Guard, Rules
+from krakendtw.middleware.auth._jwk import key_id_of, token_key_id_of
+from krakendtw.middleware.auth._jwk_fetch import build_client, build_fetch
+from krakendtw.middleware.auth._jws import KINDS, compile_verify
+from krakendtw.middleware.auth._keys import (
+    CachedKeys,
+    FileKeys,
+    KeySource,
+    KeyStore,
+    Misses,
+    NoKey,
+    UncachedKeys,
+)
+from krakendtw.middleware.auth._origin import compile_finder
+from krakendtw.middleware.auth._propagate import (
+    compile_clear,
+    compile_fields,
+    compile_params,
+)
+from krakendtw.middleware.auth._source import (
+    INSECURE,
+    SOURCE_FIELDS,
+    SourceSettings,
+    check_keeper,
+    is_secure,
+    source_settings,
+)
+from krakendtw.router.answer import Answer
+
+if TYPE_CHECKING:
+    from twisted.internet.interfaces import IReactorTime
+    from twisted.python.failure import Failure
+
+    from krakendtw.config.where import ConfigPath
+    from krakendtw.interfaces import Handler
+    from krakendtw.log import Log
+    from krakendtw.scope import HandlerScope, ServiceScope
+
+DEFAULT_CACHE_S = 900
+DEFAULT_TOKEN_CACHE_SIZE = 1024
+STRATEGIES = ("kid", "x5t", "x5t#S256", "kid_x5t")
+
+_FIELDS: Mapping[str, Field] = {
+    **SOURCE_FIELDS,
+    "alg": ("string", ""),
+    "auth_header_name": ("string", ""),
+    "cookie_key": ("string", ""),
+    "cache": ("bool", False),
+    "cache_duration": ("uint32", 0),
+    "failed_jwk_key_cooldown": ("string", ""),
+    "key_identify_strategy": ("string", ""),
+    "issuer": ("string", ""),
+    "audience": ("[]string", ()),
+    "leeway": ("string", ""),
+    "roles": ("[]string", ()),
+    "roles_key": ("string", ""),
+    "roles_key_is_nested": ("bool", False),
+    "scopes": ("[]string", ()),
+    "scopes_key": ("string", ""),
+    "scopes_matcher": ("string", ""),
+    "propagate_claims": ("[][]string", ()),
+    "propagate_claims_preserve_array": ("bool", False),
+    "operation_debug": ("bool", False),
+    "token_cache_size": ("uint32", DEFAULT_TOKEN_CACHE_SIZE),
+}
+
+_prefetched: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+"""The URLs that each gateway, known by its client, has been asked for at start."""
+
+
+@implementer(IHandlerMiddleware)
+@frozen
+class Closed:
+    """An endpoint whose validator cannot be: it answers 401 to everybody.
+
+    :ivar reason: what is wrong, for the log.
+    """
+
+    handler_order = 300
+    reason: str
+
+    def wrap_handler(self, scope: HandlerScope, handler: Handler) -> Handler:
+        """See :class:`~krakendtw.interfaces.IHandlerMiddleware`."""
+        log = _log(scope)
+        log.warning(f"Unable to parse the configuration: {self.reason}")
+        return lambda request: Answer(401)
+
+
+@frozen
+class SharedKeys:
+    """Service level: keys that every endpoint with a cache may use.
+
+    :ivar max_age: seconds that a key is kept.
+    """
+
+    max_age: float
+    _stores: dict[str, KeyStore] = field(factory=dict, eq=False, repr=False)
+
+    def store(self, strategy: str, clock: IReactorTime) -> KeyStore | None:
+        """The store of one key identification strategy; none of an unknown one."""
+        if strategy not in STRATEGIES:
+            return None
+        store = self._stores.get(strategy)
+        if store is None:
+            store = KeyStore(self.max_age, key_id_of(strategy), clock)
+            self._stores[strategy] = store
+        return store
+
+
+@implementer(IHandlerMiddleware)
+@frozen
+class Validator:
+    """One endpoint's demand for a token.
+
+    :ivar source: where the keys are.
+    :ivar values: the other keys of the namespace.
+    """
+
+    handler_order = 300
+    source: SourceSettings
+    values: Mapping[str, Any]
+
+    def wrap_handler(self, scope: HandlerScope, handler: Handler) -> Handler:
+        """See :class:`~krakendtw.interfaces.IHandlerMiddleware`.
+
+        :raises ConfigError: a file that is needed cannot be used.
+        """
+        log = _log(scope)
+        keys = self._keys(scope.service)
+        self._announce(log)
+        return Guard(handler, keys, self._rules(scope, log), log)
+
+    def _keys(self, scope: ServiceScope) -> KeySource:
+        """Where this endpoint's keys come from."""
+        values, source = self.values, self.source
+        strategy = values["key_identify_strategy"]
+        identify = key_id_of(strategy)
+        tls = source.tls()
+        if source.path:
+            return FileKeys(source.file_keys(), identify)
+        client = build_client(source.url, tls, scope.clock)
+        fetch = build_fetch(source.url, client, scope.clock)
+        misses = Misses(
+            _duration(values["failed_jwk_key_cooldown"], 0.0), scope.clock
+        )
+        if not values["cache"]:
+            return UncachedKeys(fetch, identify, misses)
+        max_age = float(values["cache_duration"] or DEFAULT_CACHE_S)
+        shared = scope.config.extra.get(SharedKeys)
+        keys = CachedKeys(
+            fetch,
+            identify,
+            misses,
+            KeyStore(max_age, identify, scope.clock),
+            None if shared is None else shared.store(strategy or "kid", scope.clock),
+        )
+        _prefetch(source.url, keys, scope)
+        return keys
+
+    def _rules(self, scope: HandlerScope, log: Log) -> Rules:
+        values = self.values
+        rejecters = [
+            rejecter
+            for factory in scope.providers(ITokenRejecterFactory)
+            if (rejecter := factory.rejecter(scope)) is not None
+        ]
+        tuples = values["propagate_claims"]
+        _warn_of_tuples(tuples, scope)
+        return Rules(
+            find=compile_finder(values["auth_header_name"], values["cookie_key"]),
+            alg=values["alg"],
+            key_id_of=token_key_id_of(values["key_identify_strategy"]),
+            verify=compile_verify(values["alg"]),
+            expectations=Expectations(
+                values["issuer"],
+                values["audience"],
+                max(_duration(values["leeway"], 1.0), 1.0),
+            ),
+            rejecters=tuple(rejecters),
+            roles=compile_roles(
+                values["roles"], self._roles_key, is_nested=self._has_nested_roles
+            ),
+            scopes=compile_scopes(
+                values["scopes"],
+                values["scopes_key"],
+                need_all=values["scopes_matcher"] == "all",
+            ),
+            fields=compile_fields(
+                tuples, keep_lists=values["propagate_claims_preserve_array"]
+            ),
+            clear=compile_clear(tuples),
+            params=compile_params(
+                backend.url_pattern for backend in scope.config.backends
+            ),
+            cache_size=values["token_cache_size"],
+            is_chatty=values["operation_debug"],
+        )
+
+    @property
+    def _roles_key(self) -> str:
+        key: str = self.values["roles_key"] or "roles"
+        return key
+
+    @property
+    def _has_nested_roles(self) -> bool:
+        is_nested: bool = self.values["roles_key_is_nested"]
+        return is_nested and is_dotted_path(self._roles_key)
+
+    def _announce(self, log: Log) -> None:
+        values = self.values
+        nested = "nested " if self._has_nested_roles else ""
+        log.debug(f"Roles will be matched against the {nested}key: '{self._roles_key}'")
+        if values["scopes"] and values["scopes_key"]:
+            how = "all" if values["scopes_matcher"] == "all" else "any of"
+            log.debug(
+                f"Constraint added: tokens must contain a claim"
+                f" '{values['scopes_key']}' with {how} these scopes:"
+                f" [{' '.join(values['scopes'])}]"
+            )
+        else:
+            log.debug("No scope validation required")
+        chatty = ". Operation debug is enabled" if values["operation_debug"] else ""
+        log.debug(f"Validator enabled for this endpoint{chatty}")
+
+
+def configure(raw: Any, where: ConfigPath) -> Validator | Closed | SharedKeys:
+    """The validator of an endpoint, or the service's shared keys.
+
+    :raises ConfigError: an algorithm or a fingerprint that is none, or keys that
+        exclude each other.
+    :raises NotConfigured: at any other place the namespace means nothing.
+    """
+    level = where.steps[0] if where.steps else "endpoints"
+    if level == "extra_config":
+        return _configure_service(raw)
+    if level != "endpoints" or "backend" in where.steps:
+        raise NotConfigured("auth/validator belongs to an endpoint or to the service")
+    try:
+        values = decode_struct(raw, "SignatureConfig", _FIELDS, package="jose")
+    except Mismatch as error:
+        return Closed(str(error))
+    if not is_secure(values):
+        return Closed(INSECURE)
+    _check(values, where)
+    check_keeper(values, where)
+    return Validator(source_settings(values, where), values)
+
+
+def _configure_service(raw: Any) -> SharedKeys:
+    fields: Mapping[str, Field] = {"shared_cache_duration": ("uint32", 0)}
+    if not isinstance(raw, Mapping):
+        raise NotConfigured("auth/validator wants an object")
+    try:
+        seconds = decode_struct(raw, "serviceConfig", fields)["shared_cache_duration"]
+    except Mismatch as error:
+        raise NotConfigured(str(error)) from error
+    return SharedKeys(float(seconds or DEFAULT_CACHE_S))
+
+
+def _check(values: Mapping[str, Any], where: ConfigPath) -> None:
+    """What KrakenD does not start with."""
+    if values["alg"] not in KINDS:
+        raise ConfigError(
+            where / "alg",
+            f"JOSE: unknown algorithm {values['alg']}; one of {', '.join(KINDS)}",
+        )
+    if values["cache"] and values["jwk_local_path"]:
+        raise ConfigError(
+            where / "cache", "cache could not be used with jwk_local_path"
+        )
+    key = values["roles_key"]
+    if values["roles_key_is_nested"] and "." in key and len(key) < 4:
+        raise ConfigError(
+            where / "roles_key", f"{key!r}: a nested key has at least 4 characters"
+        )
+
+
+def _log(scope: HandlerScope) -> Log:
+    return scope.log.child(f"[ENDPOINT: {scope.config.path}][JWTValidator]")
+
+
+def _duration(text: str, default: float) -> float:
+    try:
+        return parse_duration(text)
+    except ValueError:
+        return default
+
+
+def _warn_of_tuples(tuples: tuple[tuple[str, ...], ...], scope: HandlerScope) -> None:
+    for pair in tuples:
+        if len(pair) != 2:
+            log = scope.log.child(f"[ENDPOINT: {scope.config.path}][PropagateHeaders]")
+            shown = " ".join(pair)
+            log.warning(f"invalid number of claims to propagate: [{shown}]")
+
+
+def _prefetch(url: str, keys: CachedKeys, scope: ServiceScope) -> None:
+    """Download a set when the gateway starts; once for each URL."""
+    asked = _prefetched.setdefault(scope.client, set())
+    if url in asked:
+        return
+    asked.add(url)
+
+    def start() -> None:
+        try:
+            found: Any = keys.get("unknown")
+        except NoKey:
+            return
+        if isinstance(found, Deferred):
+            found.addErrback(_forget)
+
+    scope.clock.callLater(0, start)
+
+
+def _forget(failure: Failure) -> None:
+    """Nobody waits for a set that is downloaded in advance."""
+    failure.trap(NoKey)

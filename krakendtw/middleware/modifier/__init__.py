@@ -1,0 +1,1 @@
+"""Components that change requests and responses: scripts and modifiers."""

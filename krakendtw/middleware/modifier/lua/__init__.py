@@ -1,0 +1,1 @@
+"""Lua scripts: from source text to what runs in a request."""

@@ -1,0 +1,1 @@
+"""Protection of clients and of the gateway: ``security/…``."""

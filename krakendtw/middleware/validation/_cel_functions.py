@@ -1,0 +1,337 @@
+"""CEL's functions at run time, chosen by the types that values turn out to have.
+
+Where the checker knows the types, :mod:`._cel_compile` takes quicker ways; these
+are for values of which it knows nothing, and they refuse what does not fit.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from krakendtw.gojson.format import format_g
+from krakendtw.middleware.validation._cel_issues import CelError
+from krakendtw.middleware.validation._cel_numbers import (
+    DOUBLE_ARITHMETIC,
+    INT_ARITHMETIC,
+    UINT_ARITHMETIC,
+    Uint,
+    compare_doubles,
+    double_to_int,
+    double_to_uint,
+    fits_int,
+    fits_uint,
+    text_to_double,
+    text_to_int,
+    text_to_uint,
+)
+from krakendtw.middleware.validation._cel_times import (
+    DURATION_FIELDS,
+    TIMESTAMP_FIELDS,
+    Duration,
+    Timestamp,
+    add_durations,
+    add_to_timestamp,
+    between,
+    parse_duration,
+    parse_timestamp,
+    subtract_durations,
+    timestamp_of_seconds,
+)
+from krakendtw.middleware.validation._cel_values import (
+    TYPE_VALUES,
+    Map,
+    TypeValue,
+    type_name,
+)
+from krakendtw.middleware.validation._regex import RegexError, compile_regex
+
+Unary = Callable[[Any], Any]
+Binary = Callable[[Any, Any], Any]
+
+NO_OVERLOAD: Final = "no such overload"
+
+_LISTS = (list, tuple)
+_MAPS = (dict, Map)
+_NUMBERS = (int, Uint, float)
+
+
+# --- arithmetic and order
+
+
+def _arithmetic(name: str) -> Binary:
+    by_type: dict[type, Binary] = {
+        int: INT_ARITHMETIC[name],
+        Uint: UINT_ARITHMETIC[name],
+    }
+    if name in DOUBLE_ARITHMETIC:
+        by_type[float] = DOUBLE_ARITHMETIC[name]
+    if name == "_+_":
+        by_type[str] = by_type[bytes] = operator.add
+        by_type[Duration] = add_durations
+    elif name == "_-_":
+        by_type[Duration] = subtract_durations
+        by_type[Timestamp] = between
+
+    def calculate(left: Any, right: Any) -> Any:
+        kind = type(left)
+        if kind is type(right) and kind in by_type:
+            return by_type[kind](left, right)
+        return _mixed(name, left, right)
+
+    return calculate
+
+
+def _mixed(name: str, left: Any, right: Any) -> Any:
+    """Sums of which the parts are of different types."""
+    if name == "_+_":
+        if type(left) is Duration and type(right) is Timestamp:
+            left, right = right, left
+        if type(left) is Timestamp and type(right) is Duration:
+            return add_to_timestamp(left, right.nanoseconds)
+    if name == "_-_" and type(left) is Timestamp and type(right) is Duration:
+        return add_to_timestamp(left, -right.nanoseconds)
+    raise CelError(NO_OVERLOAD)
+
+
+def _order(compare: Binary) -> Binary:
+    def ordered(left: Any, right: Any) -> bool:
+        kind, other = type(left), type(right)
+        if kind in _NUMBERS and other in _NUMBERS:
+            if kind is float or other is float:
+                left, right = compare_doubles(float(left), float(right))
+            return bool(compare(left, right))
+        if kind is Timestamp and other is Timestamp:
+            return bool(compare(left.nanoseconds, right.nanoseconds))
+        if kind is other and kind in (str, bool, bytes, Duration):
+            return bool(compare(left, right))
+        raise CelError(NO_OVERLOAD)
+
+    return ordered
+
+
+def negate(value: Any) -> Any:
+    """``-value``.
+
+    :raises CelError: overflow, or no number.
+    """
+    kind = type(value)
+    if kind is int:
+        return fits_int(-value)
+    if kind is float:
+        return -value
+    if kind is Duration:
+        return Duration(fits_int(-value.nanoseconds))
+    raise CelError(NO_OVERLOAD)
+
+
+def invert(value: Any) -> bool:
+    """``!value``.
+
+    :raises CelError: no bool.
+    """
+    if value is True:
+        return False
+    if value is False:
+        return True
+    raise CelError(NO_OVERLOAD)
+
+
+# --- strings and containers
+
+
+def size(value: Any) -> int:
+    """How many characters, bytes, items or keys there are.
+
+    :raises CelError: ``value`` has no size.
+    """
+    kind = type(value)
+    if kind is str or kind is bytes or kind in _LISTS or kind in _MAPS:
+        return len(value)
+    raise CelError(f"{NO_OVERLOAD}: size")
+
+
+def _on_strings(function: Binary) -> Binary:
+    def call(left: Any, right: Any) -> Any:
+        if type(left) is str and type(right) is str:
+            return function(left, right)
+        raise CelError(NO_OVERLOAD)
+
+    return call
+
+
+def matches(text: str, pattern: str) -> bool:
+    """Whether a pattern matches somewhere in a text.
+
+    :raises CelError: it is no pattern.
+    """
+    try:
+        return compile_regex(pattern)(text)
+    except RegexError as error:
+        raise CelError(str(error)) from None
+
+
+# --- conversions
+
+
+_TRUTHS = {
+    **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
+}
+
+
+def _text_of_bytes(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        message = "invalid UTF-8 in bytes, cannot convert to string"
+        raise CelError(message) from None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _from_text(name: str, read: Callable[[str], Any]) -> Unary:
+    def convert(text: str) -> Any:
+        value = read(text)
+        if value is None:
+            raise CelError(f"type conversion error from 'string' to '{name}'")
+        return value
+
+    return convert
+
+
+def _refuse_int(value: int) -> Any:
+    # Declared, but not implemented by cel-go.
+    raise CelError("type conversion error from 'int' to 'google.protobuf.Duration'")
+
+
+_CONVERSIONS: dict[str, dict[type, Unary]] = {
+    "bool": {bool: _same, str: _from_text("bool", _TRUTHS.get)},
+    "bytes": {bytes: _same, str: lambda text: text.encode("utf-8", "surrogateescape")},
+    "double": {
+        float: _same,
+        int: float,
+        Uint: float,
+        str: _from_text("double", text_to_double),
+    },
+    "duration": {
+        Duration: _same,
+        int: _refuse_int,
+        str: _from_text("google.protobuf.Duration", parse_duration),
+    },
+    "int": {
+        int: _same,
+        float: double_to_int,
+        Duration: lambda length: length.nanoseconds,
+        str: _from_text("int", text_to_int),
+        Timestamp: lambda moment: moment.nanoseconds // 1_000_000_000,
+        Uint: lambda value: fits_int(int(value)),
+    },
+    "string": {
+        str: _same,
+        bool: lambda value: "true" if value else "false",
+        bytes: _text_of_bytes,
+        float: format_g,
+        Duration: str,
+        int: str,
+        Timestamp: str,
+        Uint: str,
+    },
+    "timestamp": {
+        Timestamp: _same,
+        int: timestamp_of_seconds,
+        str: _from_text("google.protobuf.Timestamp", parse_timestamp),
+    },
+    "uint": {
+        Uint: _same,
+        float: double_to_uint,
+        int: fits_uint,
+        str: _from_text("uint", text_to_uint),
+    },
+}
+
+
+def _conversion(name: str, by_type: Mapping[type, Unary]) -> Unary:
+    def convert(value: Any) -> Any:
+        function = by_type.get(type(value))
+        if function is None:
+            raise CelError(f"{NO_OVERLOAD}: {name}({type_name(value)})")
+        return function(value)
+
+    return convert
+
+
+def value_type(value: Any) -> TypeValue:
+    """``type(value)``.
+
+    :raises CelError: a value that CEL has no type for.
+    """
+    found = TYPE_VALUES.get(type(value))
+    if found is None:
+        raise CelError(f"unsupported conversion to ref.Val: {type(value).__name__}")
+    return found
+
+
+# --- parts of times
+
+
+def _part(name: str) -> Unary:
+    of_timestamp = TIMESTAMP_FIELDS[name]
+    of_duration = DURATION_FIELDS.get(name)
+
+    def get(value: Any) -> int:
+        if type(value) is Timestamp:
+            return of_timestamp(value, "UTC")
+        if of_duration is not None and type(value) is Duration:
+            return of_duration(value)
+        raise CelError(f"{NO_OVERLOAD}: {name}({type_name(value)})")
+
+    return get
+
+
+def _part_in_zone(name: str) -> Binary:
+    of_timestamp = TIMESTAMP_FIELDS[name]
+
+    def get(value: Any, zone: Any) -> int:
+        if type(value) is Timestamp and type(zone) is str:
+            return of_timestamp(value, zone)
+        raise CelError(f"{NO_OVERLOAD}: {name}({type_name(value)})")
+
+    return get
+
+
+UNARY: Final[Mapping[str, Unary]] = MappingProxyType(
+    {
+        "!_": invert,
+        "-_": negate,
+        "dyn": _same,
+        "size": size,
+        "type": value_type,
+        **{name: _conversion(name, by) for name, by in _CONVERSIONS.items()},
+        **{name: _part(name) for name in TIMESTAMP_FIELDS},
+    }
+)
+"""Functions of one argument by name."""
+
+BINARY: Final[Mapping[str, Binary]] = MappingProxyType(
+    {
+        **{name: _arithmetic(name) for name in INT_ARITHMETIC},
+        "_<_": _order(operator.lt),
+        "_<=_": _order(operator.le),
+        "_>_": _order(operator.gt),
+        "_>=_": _order(operator.ge),
+        "contains": _on_strings(lambda text, part: part in text),
+        "endsWith": _on_strings(str.endswith),
+        "startsWith": _on_strings(str.startswith),
+        "matches": _on_strings(matches),
+        **{name: _part_in_zone(name) for name in TIMESTAMP_FIELDS},
+    }
+)
+"""Functions of two arguments by name; equality and elements are not among them."""
+
+CONVERSIONS: Final[Mapping[str, Mapping[type, Unary]]] = MappingProxyType(_CONVERSIONS)
+"""Conversions by name and by the type of what is converted."""

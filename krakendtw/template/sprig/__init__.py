@@ -1,0 +1,1 @@
+"""The functions of the sprig library, a module for each family."""
