@@ -263,6 +263,17 @@ class ISubscriber(Interface):
         """The hosts now, as ``scheme://name:port``; the same object while unchanged."""
 
 
+class IDoubtful(Interface):
+    """Settings of which a part is without effect, though the gateway starts."""
+
+    def doubts() -> Sequence[tuple[ConfigPath, str]]:
+        """
+        The places of what has no effect, and why.
+
+        ``check`` fails because of them, the gateway warns.
+        """
+
+
 class IHealthReporter(Interface):
     """Has a line in the ``agents`` object of the health check."""
 

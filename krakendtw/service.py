@@ -37,6 +37,12 @@ if TYPE_CHECKING:
     from krakendtw.config.model import ServiceConfig
     from krakendtw.plugin import Registry
 
+HEAD_TIMEOUT_S = 10.0
+"""How long a head may take unless ``read_header_timeout`` says otherwise."""
+
+IDLE_TIMEOUT_S = 75.0
+"""How long a connection may rest unless ``idle_timeout`` says otherwise."""
+
 BACKLOG = 4096
 """How many connections the kernel holds until they are accepted."""
 
@@ -66,7 +72,8 @@ class Gateway(MultiService):
         super().__init__()
         config = loaded.config
         wheel = TimerWheel(reactor)
-        self._pool = Pool(reactor, wheel, config.transport)
+        server_log = log.child("[SERVICE: HTTP Server]")
+        self._pool = Pool(reactor, wheel, config.transport, server_log)
         self._reactor = reactor
         self._log = log
         self.scope = ServiceScope(
@@ -84,7 +91,7 @@ class Gateway(MultiService):
         self._factory = listener(
             self.site,
             config,
-            log.child("[SERVICE: HTTP Server]"),
+            server_log,
             reactor,
             use_h2c=config.use_h2c or _router_settings(config).use_h2c,
         )
@@ -140,11 +147,14 @@ class Gateway(MultiService):
 
 
 def _limits(config: ServiceConfig) -> ServerLimits:
+    """The listener's limits; KrakenD knows none unless told so, we always do."""
     return ServerLimits(
         read_timeout_s=config.read_timeout,
         write_timeout_s=config.write_timeout,
-        idle_timeout_s=config.idle_timeout,
-        read_header_timeout_s=config.read_header_timeout,
+        idle_timeout_s=config.idle_timeout or config.read_timeout or IDLE_TIMEOUT_S,
+        read_header_timeout_s=(
+            config.read_header_timeout or config.read_timeout or HEAD_TIMEOUT_S
+        ),
         max_header_bytes=config.max_header_bytes or 1 << 20,
     )
 

@@ -179,7 +179,7 @@ class MemoryChannel:
 
     def persists(self, request: GatewayRequest) -> bool:
         """Whether the connection outlives the answer."""
-        return True
+        return request.keep_alive
 
     def request_done(self, request: GatewayRequest) -> None:
         """The answer is complete."""

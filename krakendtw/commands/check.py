@@ -53,7 +53,7 @@ class CheckCommand:
     def run(self, options: Namespace) -> int:
         """Check the configuration.
 
-        :returns: 0 if the gateway would start with it, else 1.
+        :returns: 0 if the gateway would start with all of it, else 1.
         """
         if not options.config:
             _say(_coloured(_RED, NO_CONFIG))
@@ -75,6 +75,11 @@ class CheckCommand:
         if options.debug:
             for line in _outline(loaded.config):
                 _say(line)
+        if loaded.doubts:
+            _say(_coloured(_RED, "ERROR: without effect:"))
+            for line in grouped(loaded.doubts):
+                _say(f"\t- {line}")
+            return 1
         _say(_coloured(_GREEN, "Syntax OK!"))
         return 0
 

@@ -21,6 +21,7 @@ from krakendtw.config.model import (
     ServiceConfig,
 )
 from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured
+from krakendtw.interfaces import IDoubtful
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
@@ -56,11 +57,13 @@ class Configured:
 
     :ivar unknown: the namespaces that nobody owns, and where they stand.
     :ivar skipped: where an owner has left itself out, and its reason.
+    :ivar doubts: what is without effect, and why.
     """
 
     service: ServiceConfig
     unknown: tuple[Finding, ...] = ()
     skipped: tuple[Finding, ...] = ()
+    doubts: tuple[Finding, ...] = ()
 
 
 def configure(
@@ -76,7 +79,12 @@ def configure(
     configured = owners.service(service)
     if owners.errors:
         raise ConfigErrors(owners.errors)
-    return Configured(configured, tuple(owners.unknown), tuple(owners.skipped))
+    return Configured(
+        configured,
+        tuple(owners.unknown),
+        tuple(owners.skipped),
+        tuple(owners.doubts),
+    )
 
 
 def is_guard(namespace: str) -> bool:
@@ -108,6 +116,7 @@ class _Owners:
     lenient: bool
     unknown: list[Finding] = field(factory=list)
     skipped: list[Finding] = field(factory=list)
+    doubts: list[Finding] = field(factory=list)
     errors: list[ConfigError] = field(factory=list)
 
     def service(self, config: ServiceConfig) -> ServiceConfig:
@@ -188,7 +197,10 @@ class _Owners:
             self._orphan(namespace, where, subject)
             return
         try:
-            settings[namespace] = owner.configure(value, where)
+            made = owner.configure(value, where)
+            if IDoubtful.providedBy(made):
+                self.doubts.extend(made.doubts())
+            settings[namespace] = made
         except NotConfigured as reason:
             self.skipped.append((where, str(reason)))
         except ConfigErrors as error:

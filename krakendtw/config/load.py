@@ -26,17 +26,20 @@ class Loaded:
 
     :ivar unknown: the namespaces that nobody owns, and where they stand.
     :ivar skipped: where a component, or the plugin folder, is left out, and why.
+    :ivar doubts: what of a component is without effect, and why.
     """
 
     config: ServiceConfig
     unknown: tuple[Finding, ...] = ()
     skipped: tuple[Finding, ...] = ()
+    doubts: tuple[Finding, ...] = ()
 
     def report(self, log: Log) -> None:
         """Log each unknown namespace once, and all that is left out."""
         lines = [
             *(f"Ignoring an unknown namespace: {it}" for it in grouped(self.unknown)),
             *(f"Left out: {it}" for it in grouped(self.skipped)),
+            *(f"Without effect: {it}" for it in grouped(self.doubts)),
         ]
         for line in lines:
             log.warning(line)
@@ -75,7 +78,12 @@ def load(
     )
     skipped = _load_plugins(service, registry)
     configured = configure(service, registry, lenient=lenient)
-    return Loaded(configured.service, configured.unknown, skipped + configured.skipped)
+    return Loaded(
+        configured.service,
+        configured.unknown,
+        skipped + configured.skipped,
+        configured.doubts,
+    )
 
 
 def _load_plugins(service: ServiceConfig, registry: Registry) -> tuple[Finding, ...]:

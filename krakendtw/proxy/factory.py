@@ -318,6 +318,7 @@ def _reader(scope: BackendScope) -> Read:
             backend.extra.get(StatusSettings), backend.method, backend.url_pattern
         ),
         compile_formatter(backend, settings.flatmap),
+        (backend.extra.get(ClientSettings) or ClientSettings()).max_body_bytes,
     )
 
 

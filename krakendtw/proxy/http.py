@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
-from krakendtw.errors import DecodeError, NoHosts, PipeError, TransportError
+from krakendtw.errors import (
+    DecodeError,
+    NoHosts,
+    PipeError,
+    Rejected,
+    TransportError,
+)
 from krakendtw.proxy.balancing import Fixed
 from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.query import encode_query
@@ -22,6 +28,7 @@ from krakendtw.proxy.wire import RawMetadata, head_of
 from krakendtw.transport.client.exchange import Incoming, Outgoing
 from krakendtw.transport.client.gunzip import gunzip, inflate
 from krakendtw.transport.client.redirect import REDIRECTS
+from krakendtw.transport.client.settings import MAX_BODY_BYTES
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -85,6 +92,7 @@ class Exchange:
         self.client = client
         self.settings = settings
         self._keeps_body = settings.send_body_on_redirect
+        self._limit = settings.max_body_bytes
         self.method = method.encode()
         self.choose = choose
         self.build_path = build_path
@@ -104,6 +112,8 @@ class Exchange:
         except NoHosts:
             return fail()
         path = self.build_path(request.params)
+        if "/." in path and _climbs(path):
+            return fail(Rejected("dot segment in the path of a backend", 400))
         query = encode_query(request.query) if request.query else None
         if host.origin is None or not is_plain(path):
             return self._send_parsed(request, (host.text, path, query), self.method)
@@ -183,6 +193,7 @@ class Exchange:
             length,
             self.streams,
             request.deadline,
+            self._limit,
         )
         if self._keeps_body and type(request.body) is BodyStream:
             whole: Any = request.body.read_all()
@@ -233,7 +244,7 @@ class Exchange:
     def _decompress(self, incoming: Incoming, encoding: bytes, asked: bool) -> None:
         """Undo gzip unseen where we asked for it, else leave it to the reader."""
         if asked and encoding.lower() == b"gzip":
-            inflate(incoming)
+            inflate(incoming, self._limit)
         else:
             incoming.encoding = encoding
 
@@ -264,14 +275,23 @@ class Exchange:
         return failure
 
 
+_climbs = re.compile(r"/\.{1,2}(?:[/?#]|\Z)").search
+"""Finds a dot segment, which the backend would resolve to another path."""
+
 _breaks_the_line = re.compile(rb"[\x00-\x20\x7f]").search
 """Finds what would end a request target before its end."""
 
 
 def decoding_reader(
-    decode: Decoder, on_status: OnStatus, format_data: Format | None
+    decode: Decoder,
+    on_status: OnStatus,
+    format_data: Format | None,
+    limit: int = MAX_BODY_BYTES,
 ) -> Read:
-    """The reader of backends whose body is read: status rule, decode, format."""
+    """The reader of backends whose body is read: status rule, decode, format.
+
+    :param limit: the most bytes that a compressed body may become.
+    """
 
     one_value = _reads_one_value(decode)
 
@@ -291,7 +311,7 @@ def decoding_reader(
             return on_status(status, incoming.body, kind, incoming.location())
         body = incoming.body
         if incoming.encoding == b"gzip":
-            body, cut = gunzip(body)
+            body, cut = gunzip(body, limit)
             incoming.cut = incoming.cut or cut
         data = decode(body) if not incoming.cut else salvage(body, incoming.cut)
         if format_data is not None:
@@ -316,7 +336,12 @@ def _reads_one_value(decode: Decoder) -> bool:
 
 
 def noop_reader(incoming: Incoming) -> Response:
-    """The reader of no-op backends: status, fields and body as they came."""
+    """The reader of no-op backends: status, fields and body as they came.
+
+    :raises TransportError: what has come is not all of it, and must not look so.
+    """
+    if incoming.cut:
+        raise TransportError(incoming.cut)
     return Response(
         {}, True, RawMetadata(incoming.status, incoming), incoming.body
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ _HIDDEN = frozenset(
         b"connection",
         b"content-length",
         b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authentication-info",
         b"proxy-connection",
         b"te",
         b"trailer",
@@ -62,7 +65,15 @@ class Relayed:
                 setattr(self, kind, True)
             kept.append(line)
         if kept:
-            self.lines += b"\r\n".join(kept) + b"\r\n"
+            self._keep(kept, block)
+
+    def _keep(self, kept: list[bytes], block: bytes) -> None:
+        """Add lines, less those that the backend's Connection field names."""
+        if b"onnection:" in block and (named := _named(block)):
+            kept = [
+                line for line in kept if line[: line.find(b":")].lower() not in named
+            ]
+        self.lines += b"\r\n".join(kept) + b"\r\n"
 
     def add_pairs(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
         """Take fields by name and value."""
@@ -88,6 +99,19 @@ class Relayed:
             for name, values in metadata.headers.items()
             for value in values
         )
+
+
+def _named(block: bytes) -> set[bytes]:
+    """The fields that Connection fields name, the usual options left out."""
+    found = _connection(block)
+    if not found:
+        return set()
+    names = {name.strip().lower() for line in found for name in line.split(b",")}
+    return names - _OPTIONS
+
+
+_connection = re.compile(rb"\r\n[Cc]onnection:([^\r\n]*)").findall
+_OPTIONS = frozenset((b"keep-alive", b"close", b""))
 
 
 def _classify(name: bytes) -> str:

@@ -29,6 +29,7 @@ HOP_BY_HOP = frozenset(
     (
         b"connection",
         b"keep-alive",
+        b"proxy-authorization",
         b"proxy-connection",
         b"te",
         b"trailer",
@@ -37,6 +38,9 @@ HOP_BY_HOP = frozenset(
     )
 )
 """Fields that are between a client and us only (RFC 9110 §7.6.1)."""
+
+_POISON = frozenset((b"proxy",))
+"""What a backend run by CGI would take for its outgoing proxy (CVE-2016-5385)."""
 
 _OURS = frozenset((b"host", b"x-forwarded-for", b"x-forwarded-host"))
 _METHODS = {
@@ -169,5 +173,5 @@ def _listed_hop(source: GatewayRequest) -> frozenset[bytes]:
     """The hop-by-hop fields, those that Connection names included."""
     listed = source.field(b"connection")
     if listed is None:
-        return HOP_BY_HOP
-    return HOP_BY_HOP | {name.strip().lower() for name in listed.split(b",")}
+        return HOP_BY_HOP | _POISON
+    return HOP_BY_HOP | _POISON | {name.strip().lower() for name in listed.split(b",")}

@@ -19,6 +19,7 @@ Capture: TypeAlias = tuple[str, int, int]
 _SUSPECT = re.compile("[%?#]")
 _WILDCARD = re.compile(rb"((?:[^:*\\]|\\.)*)([:*])(.*)", re.DOTALL)
 _ENCODED = "error: encoded url params"
+_DOTS = frozenset((".", ".."))
 
 
 @frozen
@@ -53,7 +54,7 @@ class Route:
                 value = raw.decode()
             except UnicodeDecodeError:
                 value = to_text(raw)
-            if "%" in value or "?" in value or "#" in value:
+            if "%" in value or "?" in value or "#" in value or value in _DOTS:
                 is_plain = False
             params[key] = value
         if self.rest is not None:
@@ -98,7 +99,8 @@ def parameter_error(values: Iterable[str]) -> str | None:
     """Why KrakenD refuses these parameters; ``None`` if it does not.
 
     A value, decoded already, must hold no further escape and neither ``?`` nor
-    ``#``: ``router.disable_path_decoding`` lifts that.
+    ``#``: ``router.disable_path_decoding`` lifts that.  Beyond KrakenD, a value
+    that is a dot segment is refused: a backend would resolve it to another path.
     """
     for value in values:
         if "%" in value:
@@ -107,6 +109,6 @@ def parameter_error(values: Iterable[str]) -> str | None:
             except EscapeError as error:
                 return f"error: {error}"
             return _ENCODED
-        if "?" in value or "#" in value:
+        if "?" in value or "#" in value or value in _DOTS:
             return _ENCODED
     return None

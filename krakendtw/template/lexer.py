@@ -256,10 +256,10 @@ class Lexer:
         start, text = self._position, self._text
         if char == "$":
             return self._name(Kind.VARIABLE)
-        if char == "." and not text[start + 1 : start + 2] in tuple("0123456789"):
-            # A dot that ends the text is a number as far as Go is concerned.
-            if start + 1 < len(text):
-                return self._name(Kind.FIELD)
+        # A dot that ends the text is the beginning of a number to Go.
+        following = text[start + 1 : start + 2]
+        if char == "." and following and following not in "0123456789":
+            return self._name(Kind.FIELD)
         if char in ".+-0123456789":
             return self._number()
         if _is_word(char):

@@ -8,6 +8,7 @@ not take, so order and back-pressure stay Twisted's.
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet import main, tcp
@@ -152,3 +153,22 @@ def eager(reactor: IReactorTCP) -> IReactorTCP:
         wrapped: IReactorTCP = EagerReactor(reactor)  # type: ignore[assignment]
         return wrapped
     return reactor
+
+
+def is_reset(transport: Any) -> bool:
+    """Whether the peer has refused what was sent: its end is gone, not just half.
+
+    Where the kernel cannot be asked, a peer that sends no more counts as gone.
+    """
+    connection = getattr(transport, "socket", None)
+    if connection is None or not hasattr(socket, "TCP_INFO"):
+        return True
+    try:
+        state = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+    except OSError:
+        return True
+    return bool(state[0] == _TCP_CLOSE)
+
+
+_TCP_CLOSE = 7
+"""The kernel's number for a connection that is over."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import binascii
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from cryptography import x509
@@ -15,8 +14,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from OpenSSL import SSL, crypto
 
-from krakendtw.config.model import TLSKeyPair
 from krakendtw.errors import GatewayError
+
+if TYPE_CHECKING:
+    from krakendtw.config.model import TLSKeyPair
 
 _BLOCK = re.compile(
     rb"^-----BEGIN ([ -~]+?)-----[ \t\r]*\n"
@@ -217,18 +218,8 @@ def trust(
         store.add_cert(crypto.X509.from_cryptography(certificate))
 
 
-Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
-"""What tells one state of some files from another."""
-
-
-def stamp(paths: Iterable[str]) -> Stamp:
-    """The present state of some files: time of change, size and number."""
-    found: list[tuple[int, int, int] | None] = []
-    for path in paths:
-        try:
-            state = os.stat(path)
-        except OSError:
-            found.append(None)
-        else:
-            found.append((state.st_mtime_ns, state.st_size, state.st_ino))
-    return tuple(found)
+def text_of(error: Exception) -> str:
+    """A fault of files or of OpenSSL in words."""
+    if isinstance(error, SSL.Error) and error.args and error.args[0]:
+        return "; ".join(str(part[-1]) for part in error.args[0])
+    return str(error)

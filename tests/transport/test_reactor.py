@@ -10,11 +10,13 @@ from twisted.internet import main
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.transport import reactor as module
-from krakendtw.transport.eager import EagerMixin
+from krakendtw.transport.eager import EagerClient, EagerServer
 from krakendtw.transport.reactor import GatewayReactor, install
 
+EAGER = module._EAGER
 
-class Connection(EagerMixin):
+
+class Connection:
     """A connection of ours.
 
     :param outcome: what its ``doRead`` returns, or raises.
@@ -86,6 +88,9 @@ class WatchedReactor(GatewayReactor):
 class DoPollTests(SynchronousTestCase):
     """``GatewayReactor.doPoll``: who gets which event."""
 
+    def setUp(self) -> None:
+        self.patch(module, "_EAGER", frozenset((Connection,)))
+
     def test_read(self) -> None:
         """A plain read event of a connection of ours goes straight to it."""
         connection = Connection()
@@ -148,6 +153,10 @@ class DoPollTests(SynchronousTestCase):
         WatchedReactor(Poller(error=OSError(errno.EINTR, "signal"))).doPoll(0)
         broken = WatchedReactor(Poller(error=OSError(errno.EBADF, "closed")))
         self.assertRaises(OSError, broken.doPoll, 0)
+
+    def test_kinds(self) -> None:
+        """The connections of ours are the eager ones."""
+        self.assertEqual({EagerServer, EagerClient}, EAGER)
 
     def test_iteration(self) -> None:
         """It is what the reactor's loop calls."""

@@ -74,7 +74,7 @@ def parse_key(raw: Any) -> Key:
         raise BadKey("unknown json web key type ''")
     texts = {name: _text(raw, name) for name in _TEXTS}
     octets = {name: _octets(raw, name) for name in _OCTETS}
-    certificate = _certificate(raw)
+    certificate = parse_chain(raw.get("x5c"))
     read = _READERS.get(texts["kty"])
     if read is None:
         raise BadKey(f"unknown json web key type '{texts['kty']}'")
@@ -107,6 +107,25 @@ def parse_keys(document: Any) -> tuple[Key, ...]:
     if not isinstance(keys, list):
         raise BadKey("json: the keys of a JWK set are a list")
     return tuple(map(parse_key, keys))
+
+
+def parse_chain(chain: Any) -> Any:
+    """The first certificate of an ``x5c`` member; all of them must be readable.
+
+    :raises BadKey: one of them is not.
+    """
+    if chain is None:
+        return None
+    if not isinstance(chain, list) or not all(type(item) is str for item in chain):
+        raise BadKey("failed to unmarshal x5c field")
+    try:
+        found = [
+            load_der_x509_certificate(base64.b64decode(item.encode(), validate=True))
+            for item in chain
+        ]
+    except ValueError as error:
+        raise BadKey(f"failed to unmarshal x5c field: {error}") from None
+    return found[0] if found else None
 
 
 # --- how keys and tokens find each other
@@ -197,23 +216,6 @@ def _thumbprint(text: str, size: int, name: str) -> bytes:
     if found and len(found) != size:
         raise BadKey(f"invalid JWK, {name} header is of incorrect size")
     return found
-
-
-def _certificate(raw: Mapping[str, Any]) -> Any:
-    """The first certificate of ``x5c``; all of them must be readable."""
-    chain = raw.get("x5c")
-    if chain is None:
-        return None
-    if not isinstance(chain, list) or not all(type(item) is str for item in chain):
-        raise BadKey("failed to unmarshal x5c field")
-    try:
-        found = [
-            load_der_x509_certificate(base64.b64decode(item.encode(), validate=True))
-            for item in chain
-        ]
-    except ValueError as error:
-        raise BadKey(f"failed to unmarshal x5c field: {error}") from None
-    return found[0] if found else None
 
 
 def _check_certificate(

@@ -16,7 +16,7 @@ from jwt import PyJWTError, get_algorithm_by_name
 
 from krakendtw.gojson.text import decode_utf8
 from krakendtw.gojson.writer import dumps
-from krakendtw.middleware.auth._jwk import BadKey, Key, parse_key
+from krakendtw.middleware.auth._jwk import BadKey, Key, parse_chain, parse_key
 from krakendtw.middleware.auth._strict import (
     Malformed,
     decode64,
@@ -152,15 +152,14 @@ def _check_header(header: Mapping[str, Any]) -> None:
             raise Malformed(f"json: header {name} is no string")
     if "crit" in header:
         _check_critical(header["crit"])
-    if header.get("x5c") is not None:
-        _check_chain(header["x5c"])
-    if header.get("jwk") is not None:
-        try:
-            key = parse_key(header["jwk"])
-        except BadKey as error:
-            raise Malformed(f"failed to unmarshal JWK: {error}") from None
-        if key.is_private or key.kind == "oct":
-            raise Malformed("invalid embedded jwk, must be public key")
+    try:
+        parse_chain(header.get("x5c"))
+        embedded = header.get("jwk")
+        key = None if embedded is None else parse_key(embedded)
+    except BadKey as error:
+        raise Malformed(str(error)) from None
+    if key is not None and (key.is_private or key.kind == "oct"):
+        raise Malformed("invalid embedded jwk, must be public key")
 
 
 def _check_critical(names: Any) -> None:
@@ -168,11 +167,6 @@ def _check_critical(names: Any) -> None:
         return
     if type(names) is not list or any(name != "b64" for name in names):
         raise Malformed("the token has critical headers that are not understood")
-
-
-def _check_chain(chain: Any) -> None:
-    if type(chain) is not list or not all(type(item) is str for item in chain):
-        raise Malformed("failed to unmarshal x5c header")
 
 
 def compile_verify(name: str) -> Verify:

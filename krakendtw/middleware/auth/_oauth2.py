@@ -24,7 +24,7 @@ from krakendtw.gojson.exact import GoJSONError
 from krakendtw.gojson.number import Number
 from krakendtw.gojson.reader import loads
 from krakendtw.gojson.text import decode_raw
-from krakendtw.middleware.auth._fields import Mismatch, decode_struct
+from krakendtw.middleware.auth._go_struct import Mismatch, decode_struct
 
 if TYPE_CHECKING:
     from treq.client import HTTPClient

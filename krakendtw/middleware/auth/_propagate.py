@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from krakendtw.config.canonical import canonical_header
 from krakendtw.gojson.text import encode_raw
 from krakendtw.middleware.auth._claims import (
     Claims,
@@ -45,7 +46,7 @@ def compile_fields(
     for pair in tuples:
         if len(pair) == 2:
             holder, last = compile_holder(pair[0], is_nested=is_dotted_path(pair[0]))
-            name = canonical_field_name(pair[1]).encode("utf-8", "replace")
+            name = canonical_header(pair[1]).encode("utf-8", "replace")
             steps[name] = (holder, last)
     if not steps:
         return None
@@ -110,19 +111,12 @@ def compile_params(
     return make
 
 
-def canonical_field_name(name: str) -> str:
-    """``x-user`` as ``X-User``; what is no field name stays as it is."""
-    if not name or re.search(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z]", name):
-        return name
-    return "-".join(part[:1].upper() + part[1:].lower() for part in name.split("-"))
-
-
 def _one_text(value: Any) -> list[str]:
     return [claim_text(value)]
 
 
 def _field_value(text: str) -> bytes:
-    value = encode_raw(text)
+    value = encode_raw(text).strip(b" \t")
     if _search_control(value) is not None:
         raise Unsendable("a claim to propagate holds a control character")
     return value

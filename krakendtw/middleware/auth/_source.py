@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from krakendtw.errors import ConfigError
-from krakendtw.middleware.auth._fields import Field
+from krakendtw.middleware.auth._go_struct import Field
 from krakendtw.middleware.auth._jwk import BadKey, Key, parse_keys
 from krakendtw.middleware.auth._jwk_tls import TLSSettings, pem_certificates
 from krakendtw.middleware.auth._secret import SecretError, decrypt_file, keeper_key
@@ -29,7 +29,7 @@ SOURCE_FIELDS: Mapping[str, Field] = {
     "secret_url": ("string", ""),
     "cypher_key": ("[]byte", b""),
 }
-"""The keys, for :func:`krakendtw.middleware.auth._fields.decode_struct`."""
+"""The keys, for :func:`krakendtw.middleware.auth._go_struct.decode_struct`."""
 
 INSECURE = "JWK client is using an insecure connection to the JWK service"
 

@@ -18,6 +18,7 @@ from zope.interface import implementer
 from krakendtw.errors import ConfigError, NotConfigured, TransportError
 from krakendtw.go_quote import quote
 from krakendtw.interfaces import IClientMiddleware
+from krakendtw.middleware._place import stands_in
 from krakendtw.middleware.auth._flight import Flight
 from krakendtw.middleware.auth._oauth2 import AccessToken, Grant, TokenClient
 
@@ -49,8 +50,7 @@ class ClientCredentials:
 
     def wrap_agent(self, scope: BackendScope, agent: IAgent) -> IAgent:
         """See :class:`~krakendtw.interfaces.IClientMiddleware`."""
-        is_ours = any(self is other for other in scope.config.extra.settings.values())
-        if self.is_disabled or not is_ours:
+        if self.is_disabled or not stands_in(self, scope.config.extra):
             return agent
         if self.overwritten:
             name = quote(self.overwritten)

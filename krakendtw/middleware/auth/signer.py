@@ -18,7 +18,8 @@ from krakendtw.errors import ConfigError, NotConfigured
 from krakendtw.gojson.text import encode_raw
 from krakendtw.gojson.writer import dumps
 from krakendtw.interfaces import IHandlerMiddleware
-from krakendtw.middleware.auth._fields import Field, Mismatch, decode_struct
+from krakendtw.middleware.auth._go_struct import Field, Mismatch, decode_struct
+from krakendtw.middleware._place import ENDPOINT, level_of
 from krakendtw.middleware.auth._flight import Flight
 from krakendtw.middleware.auth._jwk import Key, key_id_of
 from krakendtw.middleware.auth._jwk_fetch import build_client, build_fetch
@@ -246,7 +247,7 @@ def configure(raw: Any, where: ConfigPath) -> Signer | ClosedSigner:
     :raises ConfigError: an encrypted file whose keeper is none of ours.
     :raises NotConfigured: at any other place the namespace means nothing.
     """
-    if where.steps and (where.steps[0] != "endpoints" or "backend" in where.steps):
+    if level_of(where) != ENDPOINT:
         raise NotConfigured("auth/signer belongs to an endpoint")
     try:
         values = decode_struct(raw, "SignerConfig", _FIELDS, package="jose")

@@ -17,9 +17,10 @@ from zope.interface import implementer
 from krakendtw.config.duration import parse_duration
 from krakendtw.errors import ConfigError, NotConfigured
 from krakendtw.interfaces import IHandlerMiddleware, ITokenRejecterFactory
+from krakendtw.middleware._place import ENDPOINT, SERVICE, level_of
 from krakendtw.middleware.auth._access import compile_roles, compile_scopes
 from krakendtw.middleware.auth._claims import Expectations, is_dotted_path
-from krakendtw.middleware.auth._fields import Field, Mismatch, decode_struct
+from krakendtw.middleware.auth._go_struct import Field, Mismatch, decode_struct
 from krakendtw.middleware.auth._guard import Guard, Rules
 from krakendtw.middleware.auth._jwk import key_id_of, token_key_id_of
 from krakendtw.middleware.auth._jwk_fetch import build_client, build_fetch
@@ -252,10 +253,10 @@ def configure(raw: Any, where: ConfigPath) -> Validator | Closed | SharedKeys:
         exclude each other.
     :raises NotConfigured: at any other place the namespace means nothing.
     """
-    level = where.steps[0] if where.steps else "endpoints"
-    if level == "extra_config":
+    level = level_of(where)
+    if level == SERVICE:
         return _configure_service(raw)
-    if level != "endpoints" or "backend" in where.steps:
+    if level != ENDPOINT:
         raise NotConfigured("auth/validator belongs to an endpoint or to the service")
     try:
         values = decode_struct(raw, "SignatureConfig", _FIELDS, package="jose")

@@ -18,7 +18,7 @@ from zope.interface import implementer
 from krakendtw.errors import NotConfigured
 from krakendtw.interfaces import IHandlerMiddleware, IRouterMiddleware
 from krakendtw.middleware._place import BACKEND, level_of, stands_in
-from krakendtw.middleware.auth._fields import Mismatch, decode_struct
+from krakendtw.middleware.auth._go_struct import Mismatch, decode_struct
 from krakendtw.middleware.validation._regex import RegexError, compile_regex
 from krakendtw.router.answer import Answer
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from krakendtw.transport.server.request import GatewayRequest
 
 _ASKED = b"access-control-request-method"
+_OK = 200
 _NO_CONTENT = 204
 _SECOND = 1_000_000_000
 
@@ -299,8 +300,9 @@ def _max_age(raw: Mapping[str, Any], where: ConfigPath) -> int:
 
 
 def _status(value: Any) -> int:
-    """A status that can end a preflight; 204 for whatever cannot."""
+    """A status that can end a preflight; 204 for whatever is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _NO_CONTENT
-    number = float(value)
-    return int(number) if 200 <= number < 1000 else _NO_CONTENT
+    if 100 <= value < 200:
+        return _OK  # which follows any interim answer
+    return int(value) if 200 <= value < 1000 else _NO_CONTENT

@@ -44,6 +44,7 @@ class BackendConnection(Protocol):
         self._interim = 0
         self._body: Any = b""
         self._parts: list[bytes] | None = None
+        self._held = 0
         self._status = 0
         self._in_body = False
         self._persistent = True
@@ -216,6 +217,7 @@ class BackendConnection(Protocol):
     def _fail(self, error: TransportError) -> None:
         waiting, self._waiting = self._waiting, None
         body, self._body = self._body, b""
+        self._parts = None
         self._request = None
         self._in_body = False
         self.abort()
@@ -236,6 +238,9 @@ class BackendConnection(Protocol):
             self._disarm()
         self._in_body = True
         self._persistent = self._parser.should_keep_alive()
+        if b"ransfer-" in self._head and _is_coded(self._head, self._interim):
+            self._fail(ProtocolError("net/http: unsupported transfer encoding"))
+            return
         request = self._request
         if request is not None and request.method == b"HEAD":
             # llhttp waits for a body that never comes: the head is the message.
@@ -252,7 +257,12 @@ class BackendConnection(Protocol):
         else:
             if self._parts is None:
                 self._parts = [body]
+                self._held = len(body)
             self._parts.append(data)
+            self._held += len(data)
+            request = self._request
+            if request is not None and self._held > request.limit:
+                self._fail(TransportError(f"body larger than {request.limit} bytes"))
 
     def on_message_complete(self) -> None:
         """The answer is complete."""
@@ -377,6 +387,14 @@ def _framed(head: bytes, interim: int) -> bool:
     """Whether a head says where its body ends."""
     names = {name.lower() for name, _ in read_fields(head, interim)}
     return b"content-length" in names or b"transfer-encoding" in names
+
+
+def _is_coded(head: bytes, interim: int) -> bool:
+    """Whether a body comes in a transfer coding other than ``chunked``."""
+    return any(
+        name.lower() == b"transfer-encoding" and value.lower() != b"chunked"
+        for name, value in read_fields(head, interim)
+    )
 
 
 def _content_length(head: bytes, interim: int) -> int | None:

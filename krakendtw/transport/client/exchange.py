@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from krakendtw.transport.client.head import read_fields
+from krakendtw.transport.client.settings import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from krakendtw.proxy.message import Body
@@ -20,6 +21,7 @@ class Outgoing:
     :ivar body: whole, a stream, or none.
     :ivar length: the Content-Length to announce; ``None`` for chunked.
     :ivar streams: whether the answer's body is wanted as it arrives.
+    :ivar limit: the longest body that is held in memory, in bytes.
     :ivar deadline: when nobody waits any more, seconds of the reactor's clock.
     """
 
@@ -27,6 +29,7 @@ class Outgoing:
         "body",
         "deadline",
         "length",
+        "limit",
         "lines",
         "method",
         "streams",
@@ -42,6 +45,7 @@ class Outgoing:
         length: int | None = None,
         streams: bool = False,
         deadline: float = float("inf"),
+        limit: int = MAX_BODY_BYTES,
     ) -> None:
         self.method = method
         self.target = target
@@ -50,6 +54,7 @@ class Outgoing:
         self.length = length
         self.streams = streams
         self.deadline = deadline
+        self.limit = limit
 
 
 class Incoming:

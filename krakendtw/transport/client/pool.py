@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.abstract import isIPAddress, isIPv6Address
+from twisted.internet.endpoints import (
+    HostnameEndpoint,
+    TCP4ClientEndpoint,
+    TCP6ClientEndpoint,
+    wrapClientTLS,
+)
 from twisted.internet.error import (
     ConnectError,
     ConnectionRefusedError,
@@ -29,6 +35,7 @@ from krakendtw.transport.eager import eager
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
+    from krakendtw.log import Log
     from krakendtw.transport.deadline import TimerWheel
 
 _REPLAYED = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE"))
@@ -44,16 +51,21 @@ class Pool:
     :param reactor: where connections are made.
     :param wheel: the gateway's timers.
     :param settings: the root keys of the transport.
+    :param log: told of certificates that cannot be used.
     """
 
     def __init__(
-        self, reactor: Any, wheel: TimerWheel, settings: TransportConfig
+        self,
+        reactor: Any,
+        wheel: TimerWheel,
+        settings: TransportConfig,
+        log: Log | None = None,
     ) -> None:
         self.reactor: Any = eager(reactor)
         self.wheel = wheel
         self.settings = settings
         self.seconds: Callable[[], float] = reactor.seconds
-        self.tls = TLSPolicy(settings.tls)
+        self.tls = TLSPolicy(settings.tls, reactor, log)
         self.idle_count = 0
         self._origins: dict[tuple[str, str, int], Origin] = {}
         self._sweeper: LoopingCall | None = None
@@ -144,15 +156,9 @@ class Origin:
             else 0
         )
         self._factory = _ConnectionFactory(self)
-        endpoint: Any = HostnameEndpoint(
-            pool.reactor,
-            host,
-            port,
-            timeout=settings.dialer_timeout or _DIAL_LIMIT_S,
-            attemptDelay=max(settings.dialer_fallback_delay, 0.01),
-        )
+        endpoint = _endpoint(pool.reactor, host, port, settings)
         if scheme == "https":
-            endpoint = wrapClientTLS(pool.tls.options_for(host), endpoint)
+            endpoint = pool.tls.endpoint(host, endpoint)
         self._endpoint = endpoint
 
     def url_of(self, target: bytes) -> str:
@@ -244,6 +250,24 @@ class Origin:
             if connection.idle_since <= before:
                 transport: Any = connection.transport
                 transport.loseConnection()
+
+
+def _endpoint(
+    reactor: Any, host: str, port: int, settings: TransportConfig
+) -> Any:
+    """Where to connect; an address needs no look-up, which would cost a thread."""
+    timeout = settings.dialer_timeout or _DIAL_LIMIT_S
+    if isIPAddress(host):
+        return TCP4ClientEndpoint(reactor, host, port, timeout)
+    if isIPv6Address(host):
+        return TCP6ClientEndpoint(reactor, host, port, timeout)
+    return HostnameEndpoint(
+        reactor,
+        host,
+        port,
+        timeout=timeout,
+        attemptDelay=max(settings.dialer_fallback_delay, 0.01),
+    )
 
 
 class _ConnectionFactory(Factory):

@@ -7,6 +7,11 @@ from typing import Any
 from attrs import frozen
 
 from krakendtw.config.where import ConfigPath
+from krakendtw.errors import ConfigError
+
+
+MAX_BODY_BYTES = 40 << 20
+"""How much of a body is held unless ``max_body_bytes`` says otherwise."""
 
 
 @frozen
@@ -15,12 +20,28 @@ class ClientSettings:
 
     :ivar send_body_on_redirect: keep the body in memory, so that 307 and 308
         are followed with it.
+    :ivar max_body_bytes: ours: the longest body, decompressed, that is held in
+        memory; an answer with a longer one is an error.  No-op routes stream and
+        know no limit.
     """
 
     send_body_on_redirect: bool = False
+    max_body_bytes: int = MAX_BODY_BYTES
 
 
 def configure(raw: Any, where: ConfigPath) -> ClientSettings:
-    """The settings; a value of another type than wanted counts as absent."""
-    found = raw.get("send_body_on_redirect") if isinstance(raw, dict) else None
-    return ClientSettings(send_body_on_redirect=found is True)
+    """The settings; a value of another type than wanted counts as absent.
+
+    :raises ConfigError: ``max_body_bytes`` is no positive number.
+    """
+    if not isinstance(raw, dict):
+        return ClientSettings()
+    limit = raw.get("max_body_bytes", MAX_BODY_BYTES)
+    if type(limit) is not int or limit <= 0:
+        raise ConfigError(
+            where / "max_body_bytes", f"found {limit!r}, want a positive whole number"
+        )
+    return ClientSettings(
+        send_body_on_redirect=raw.get("send_body_on_redirect") is True,
+        max_body_bytes=limit,
+    )

@@ -22,15 +22,20 @@ from httptools import (
     HttpParserUpgrade,
     HttpRequestParser,
 )
-from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
+from krakendtw.transport.eager import is_reset
 from krakendtw.transport.server.request import GatewayRequest, RawHeaders
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from krakendtw.transport.server.site import GatewaySite
+
+PROBE_S = 0.02
+"""How soon after a half-close the first look at the client is taken, in seconds."""
 
 PIPELINE_LIMIT = 64
 """Requests that may wait in line before the client is held back."""
@@ -62,12 +67,14 @@ _SEVERAL = b"\0"
 """Stands for more than one Host."""
 
 
+@implementer(IHalfCloseableProtocol)
 class GatewayChannel(Protocol):
     """One connection of a client.
 
     :ivar peer: the client's address.
     :ivar speaks_11: whether the client understands HTTP/1.1 framing.
     :ivar secure: whether the connection is TLS.
+    :ivar fresh: whether no head has come yet.
     :ivar since: when the connection's present state began, on the monotonic clock.
     """
 
@@ -99,6 +106,8 @@ class GatewayChannel(Protocol):
         self._queue: deque[GatewayRequest] = deque()
         self._advancing = False
         self._closing = False
+        self._ends = False
+        self.fresh = True
         self._paused = False
         self._discarding = False
         self._discarded = 0
@@ -138,7 +147,7 @@ class GatewayChannel(Protocol):
         if arriving is not None:
             self._midway = True
             if type(arriving.body) is not BodyStream:
-                self._stream(arriving)
+                self._stream(arriving, data)
         elif self._in_head:
             self._midway = True
             self._measure(data)
@@ -184,6 +193,45 @@ class GatewayChannel(Protocol):
         if rest:
             self.dataReceived(rest)
 
+    def readConnectionLost(self) -> None:
+        """The client sends no more; it may still want its answer (RFC 9112 §9.6).
+
+        Whether it does, or has left for good, shows when something is sent to it:
+        an interim answer, which every client has to bear.
+        """
+        self._ends = True
+        busy = self._busy
+        if busy is None or self._closing:
+            self.transport.loseConnection()
+            return
+        if busy is self._arriving and not busy.finished:
+            # Half a request: whatever is under way for it is of no use.
+            self._arriving = None
+            busy.keep_alive = False
+            pending, busy.pending = busy.pending, None
+            self.site.refuse(busy, 400, _BAD_REQUEST)
+            if pending is not None:
+                pending.cancel()
+            return
+        if self.speaks_11 and not busy.started_answer:
+            self.transport.write(_CONTINUE)
+        self._watch(PROBE_S)
+
+    def writeConnectionLost(self) -> None:
+        """Our half is closed, which only we do."""
+
+    def _watch(self, delay_s: float) -> None:
+        """Look after a while whether the client has refused what was sent."""
+        self.site.wheel.call_later(delay_s, self._look, delay_s)
+
+    def _look(self, delay_s: float) -> None:
+        if self._busy is None or self._closing:
+            return
+        if is_reset(self.transport):
+            self.abort()
+        else:
+            self._watch(min(delay_s * 2, 1.0))
+
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
         self._closing = True
@@ -223,7 +271,7 @@ class GatewayChannel(Protocol):
 
     def on_headers_complete(self) -> None:
         """The head is complete."""
-        self._in_head = False
+        self._in_head = self.fresh = False
         parser = self._parser
         odd = self._odd
         if odd is None:
@@ -320,7 +368,7 @@ class GatewayChannel(Protocol):
 
     # --- order
 
-    def _stream(self, request: GatewayRequest) -> None:
+    def _stream(self, request: GatewayRequest, data: bytes) -> None:
         """The head is here and the rest is not: dispatch with a stream."""
         early = request.body
         stream = BodyStream(self.transport, _length(request.headers))
@@ -329,7 +377,9 @@ class GatewayChannel(Protocol):
             stream.data_received(early)
         elif (request.field(b"expect") or b"").lower() == b"100-continue":
             self._expect(request)
-        if stream.length is not None and stream.length > _MOST_LENGTH:
+        if _has_absurd_chunk(request, data) or (
+            stream.length is not None and stream.length > _MOST_LENGTH
+        ):
             request.refusal = (400, _BAD_REQUEST)
         self._enqueue(request)
 
@@ -345,10 +395,14 @@ class GatewayChannel(Protocol):
 
     def _let_go_on(self) -> None:
         """Tell the client to send its body, if it is still wanted."""
-        if self._expecting is not None and self._expecting[0] is self._busy:
-            self._busy.keep_alive = self._expecting[1]
+        if self._expecting is None:
+            return
+        request, persists = self._expecting
+        if request is self._busy:
             self._expecting = None
-            self.transport.write(_CONTINUE)
+            if not request.finished:
+                request.keep_alive = persists
+                self.transport.write(_CONTINUE)
 
     def _enqueue(self, request: GatewayRequest) -> None:
         if self._busy is None and not self._queue:
@@ -378,7 +432,12 @@ class GatewayChannel(Protocol):
             body = request.body
             if type(body) is BodyStream:
                 body.stopProducing()
-        if self._closing or not request.keep_alive or site.draining:
+        if (
+            self._closing
+            or not request.keep_alive
+            or site.draining
+            or (self._ends and not self._queue)
+        ):
             self._closing = True
             self._busy = request  # so that what else this segment holds is not served
             if self.transport is not None:
@@ -486,6 +545,17 @@ def _announces_body(headers: RawHeaders) -> bool:
         if size == 17 and name.lower() == b"transfer-encoding":
             return True
     return False
+
+
+def _has_absurd_chunk(request: GatewayRequest, data: bytes) -> bool:
+    """Whether the first chunk claims to be longer than any length that is taken."""
+    head_end = data.find(b"\r\n\r\n")
+    if head_end < 0 or request.field(b"transfer-encoding") is None:
+        return False
+    return _ABSURD_CHUNK.match(data, head_end + 4) is not None
+
+
+_ABSURD_CHUNK = re.compile(rb"0*[1-9a-fA-F][0-9a-fA-F]{11}")
 
 
 def _length(headers: RawHeaders) -> int | None:

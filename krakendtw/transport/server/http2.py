@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,6 @@ from krakendtw.transport.stream import BodyStream
 if TYPE_CHECKING:
     from krakendtw.transport.deadline import Timer
     from krakendtw.transport.server.http2_head import Fields
-    from krakendtw.transport.server.request import GatewayRequest
     from krakendtw.transport.server.site import GatewaySite
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -97,6 +97,7 @@ class Http2Channel(Protocol):
 
     :ivar peer: the client's address.
     :ivar secure: whether the connection is TLS.
+    :ivar fresh: whether no request has come yet.
     :ivar since: when the connection's present state began, on the monotonic clock.
     """
 
@@ -106,7 +107,9 @@ class Http2Channel(Protocol):
         self.site = site
         self.peer = ""
         self.secure = False
+        self.fresh = True
         self.since = 0.0
+        self.fresh = True
         self.budget = Budget()
         self._head_limit = min(site.max_head_bytes, HEAD_LIMIT)
         self._h2 = _make_connection(self.budget, self._head_limit)
@@ -125,10 +128,8 @@ class Http2Channel(Protocol):
     def connectionMade(self) -> None:
         """See :class:`twisted.internet.protocol.BaseProtocol`."""
         transport = self.transport
-        try:
+        with suppress(AttributeError):  # where it is not TCP nothing is delayed
             transport.setTcpNoDelay(True)
-        except AttributeError:
-            pass  # not TCP: nothing to delay
         self.secure = ISSLTransport.providedBy(transport)
         host = getattr(transport.getPeer(), "host", "") or ""
         self.peer = host.removeprefix("::ffff:")  # IPv4 on a socket of both families
@@ -211,27 +212,23 @@ class Http2Channel(Protocol):
     def _handle(self, events: Sequence[Event]) -> None:
         """Give each event to its stream, then dispatch the new requests.
 
-        h2 is ahead of its events: a stream that they end is not to be used.
+        h2 is ahead of its events: a stream that they break off is gone already.
         """
         resets = [event for event in events if type(event) is StreamReset]
         for reset in resets:
             self._on_reset(reset)
         broken = {reset.stream_id for reset in resets}
         for event in events:
-            kind = type(event)
-            handler = _HANDLERS.get(kind)
-            if handler is None:
-                continue
-            if kind is RequestReceived and event.stream_id in broken:  # type: ignore[attr-defined]
-                continue
-            handler(self, event)
+            handler = _HANDLERS.get(type(event))
+            if handler is not None and getattr(event, "stream_id", 0) not in broken:
+                handler(self, event)
         new, self._new = self._new, []
         for stream, head in new:
             if not stream.gone:
                 self._dispatch(stream, head)
 
     def _on_request(self, event: RequestReceived) -> None:
-        number: int = event.stream_id  # type: ignore[assignment]
+        number = event.stream_id
         if self._closing:
             self._reset(number, ErrorCodes.REFUSED_STREAM)
             return
@@ -250,8 +247,7 @@ class Http2Channel(Protocol):
         self._new.append((stream, head))
 
     def _on_data(self, event: DataReceived) -> None:
-        size: int = event.flow_controlled_length  # type: ignore[assignment]
-        number: int = event.stream_id  # type: ignore[assignment]
+        size, number = event.flow_controlled_length, event.stream_id
         stream = self._streams.get(number)
         if stream is None:
             self._h2.acknowledge_received_data(size, number)
@@ -281,6 +277,7 @@ class Http2Channel(Protocol):
         self._closing = True
 
     def _open(self, number: int) -> Http2Stream:
+        self.fresh = False
         stream = Http2Stream(self, number)
         self._streams[number] = stream
         return stream
@@ -295,20 +292,25 @@ class Http2Channel(Protocol):
         )
         request.host = head.host
         stream.request = request
-        if stream.ended:
-            request.body = stream.body
-        else:
+        request.body = stream.body
+        if not stream.ended:
             request.body = stream.open_body(_length(head.fields))
-            if (request.field(b"expect") or b"").lower() == b"100-continue":
-                self._h2.send_headers(stream.number, [(b":status", b"100")])
-        size = sum(len(name) + len(value) + 32 for name, value in head.fields)
-        if size > self._head_limit:
+        elif not stream.body and head.method == b"GET":
+            request.body = None
+        if _size(head.fields) > self._head_limit:
             request.refusal = (431, b"431 Request Header Fields Too Large")
         elif not head.host:
             request.refusal = (400, b"400 Bad Request: missing required Host header")
         self.site.handle(request)
+        if not (stream.ended or stream.gone or request.begun):
+            self._let_go_on(request)
         if not self._in_turn:
             self._flush()
+
+    def _let_go_on(self, request: Http2Request) -> None:
+        """Tell a client that waits for it to send its body (RFC 9110 §10.1.1)."""
+        if (request.field(b"expect") or b"").lower() == b"100-continue":
+            self._h2.send_headers(request.channel.number, [_status(100)])
 
     # --- what leaves
 
@@ -543,6 +545,11 @@ def _make_connection(budget: Budget, head_limit: int) -> H2Connection:
 
 def _status(code: int) -> tuple[bytes, bytes]:
     return b":status", b"%d" % code
+
+
+def _size(fields: Fields) -> int:
+    """The size of a field section (RFC 9113 §10.5.1)."""
+    return sum(len(name) + len(value) + 32 for name, value in fields)
 
 
 def _length(fields: Fields) -> int | None:

@@ -19,10 +19,18 @@ _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+\Z")
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")
 _BAD_VALUE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _BAD_TARGET = re.compile(rb"[\x00-\x20\x7f]")
-_AUTHORITY = re.compile(rb"[A-Za-z0-9\-._~%!$&'()*+,;=:\[\]]*\Z")
+_AUTHORITY = re.compile(
+    rb"(?:[0-9A-Za-z!$%&'()*+,.;=_~-]*|\[[0-9A-Fa-f:.]+(?:%[!-Z^-~]+)?\])(?::[0-9]*)?\Z"
+)
 
 _CONNECTION_FIELDS = frozenset(
-    (b"connection", b"proxy-connection", b"keep-alive", b"transfer-encoding", b"upgrade")
+    (
+        b"connection",
+        b"proxy-connection",
+        b"keep-alive",
+        b"transfer-encoding",
+        b"upgrade",
+    )
 )
 """Fields of HTTP/1.1 connections, which HTTP/2 must not have (RFC 9113 §8.2.2)."""
 

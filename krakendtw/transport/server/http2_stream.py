@@ -181,7 +181,9 @@ class Http2Stream:
 
     def request_done(self, request: GatewayRequest) -> None:
         """The whole answer has been handed over."""
-        self.site.answered(request)
+        on_answer = self.site.on_answer
+        if on_answer is not None:
+            on_answer(request)
 
     def abort(self) -> None:
         """Break the stream off so that the client notices."""
@@ -283,6 +285,9 @@ class Http2Request(GatewayRequest):
             return
         self.code = status
         stream = self.channel
+        if self.lines_before:
+            head = self.lines_before + head
+            self.lines_before = b""
         fields = answer_fields(head)
         if not dated:
             fields = fields + answer_fields(stream.site.date_line())

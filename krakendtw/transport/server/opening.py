@@ -41,11 +41,11 @@ class Openings(Factory):
 
     def doStart(self) -> None:
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
-        self._site.doStart()
+        self._site.doStart()  # type: ignore[no-untyped-call]
 
     def doStop(self) -> None:
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
-        self._site.doStop()
+        self._site.doStop()  # type: ignore[no-untyped-call]
 
     def buildProtocol(self, addr: IAddress | None) -> Opening:
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
@@ -61,6 +61,7 @@ class Opening(Protocol):
     """
 
     transport: Any
+    fresh = True
     idle = False
     reading_head = True
 
@@ -69,6 +70,7 @@ class Opening(Protocol):
         self._address = address
         self._is_open = False
         self.since = 0.0
+        self.fresh = True
 
     def connectionMade(self) -> None:
         """See :class:`twisted.internet.protocol.BaseProtocol`."""

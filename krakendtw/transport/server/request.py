@@ -285,6 +285,16 @@ class GatewayRequest:
         """Whether the answer is sent, or nobody waits for it."""
         return self._finished
 
+    @property
+    def begun(self) -> bool:
+        """Whether the head of the answer is sent, so that there is no other."""
+        return self._head_sent
+
+    @property
+    def started_answer(self) -> bool:
+        """Whether a part of the answer is on its way."""
+        return self._head_sent
+
     # --- what every part of the gateway asks
 
     def field(self, name: bytes) -> bytes | None:
@@ -385,8 +395,11 @@ class GatewayRequest:
         return self.peer
 
     def getRequestHostname(self) -> bytes:
-        """The host that the client asked for, without a port."""
-        return self.host.rpartition(b":")[0] if b":" in self.host else self.host
+        """The host that the client asked for, without a port and brackets."""
+        name, colon, port = self.host.rpartition(b":")
+        if not colon or b"]" in port:
+            name = self.host
+        return name[1:-1] if name[:1] == b"[" else name
 
     def getUser(self) -> bytes:
         """The user name of Basic authentication, empty without."""
@@ -447,6 +460,8 @@ class GatewayRequest:
         self.headers = [
             pair for pair in self.headers if pair[0].lower() != b"host"
         ] + [(b"Host", self.host)]
+        if self._request_headers is not None:
+            self._request_headers.setRawHeaders(b"host", [self.host])
 
     # --- IRequest: answering
 
@@ -478,9 +493,11 @@ class GatewayRequest:
         max_age: Any = None,
         comment: Any = None,
         secure: Any = None,
+        httpOnly: bool = False,  # noqa: N803 - Twisted's name
+        sameSite: Any = None,  # noqa: N803 - Twisted's name
     ) -> None:
         """Set a cookie (RFC 6265 §4.1)."""
-        cookie = _bytes(k) + b"=" + _bytes(v)
+        cookie = _crumb(k) + b"=" + _crumb(v)
         for name, value in (
             (b"Expires", expires),
             (b"Domain", domain),
@@ -489,9 +506,13 @@ class GatewayRequest:
             (b"Comment", comment),
         ):
             if value is not None:
-                cookie += b"; " + name + b"=" + _bytes(value)
+                cookie += b"; " + name + b"=" + _crumb(value)
         if secure:
             cookie += b"; Secure"
+        if httpOnly:
+            cookie += b"; HttpOnly"
+        if sameSite:
+            cookie += b"; SameSite=" + _crumb(sameSite)
         self.responseHeaders.addRawHeader(b"set-cookie", cookie)
 
     def setLastModified(self, when: float) -> None:
@@ -520,8 +541,10 @@ class GatewayRequest:
         """The answer is complete."""
         if self._finished:
             return
+        self._drop_producer()
         if not self._head_sent:
-            self.setHeader(b"content-length", b"0")
+            if self.code not in BODILESS and self.method != b"HEAD":
+                self.setHeader(b"content-length", b"0")
             self._start_answer()
         self._end_body()
 
@@ -562,7 +585,12 @@ class GatewayRequest:
         """
         if type(result) is not bytes:
             raise TypeError(f"{resource!r} rendered {result!r}, which is not bytes")
-        if self._head_sent or self._finished:
+        if self._finished:
+            return
+        if self._head_sent or (not result and self.method == b"HEAD"):
+            # The rest of what was written; or HEAD, whose length may be set.
+            self.write(result)
+            self.finish()
             return
         headers = self._response_headers
         if headers is not None:
@@ -588,8 +616,10 @@ _NO_PARAMS: dict[str, str] = {}
 """Shared by requests without parameters; the pipe's request copies it."""
 
 
-def _bytes(value: Any) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode("utf-8")
+def _crumb(value: Any) -> bytes:
+    """A part of a cookie, in which a semicolon would begin the next one."""
+    raw = value if isinstance(value, bytes) else str(value).encode("utf-8")
+    return raw.replace(b";", b" ")
 
 
 def _lines(headers: Headers) -> bytes:

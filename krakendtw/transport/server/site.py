@@ -140,6 +140,9 @@ class GatewaySite(Site):
                 request.answer(200, b"", b"")  # asks about us, not a resource
                 return
             path = _origin_form(path, request)
+            if not path:
+                self.refuse(request, 400, b"400 Bad Request")
+                return
         if b"%" in path:
             if not _well_escaped(path):
                 self.refuse(request, 400, b"400 Bad Request")
@@ -185,7 +188,10 @@ class GatewaySite(Site):
             return
         self.gateway_log.error(f"{request!r}: {failure.getErrorMessage()}")
         self.gateway_log.debug(failure.getTraceback())
-        request.answer(500, b"", b"")
+        if request.begun:
+            request.body_failed(failure)
+        else:
+            request.answer(500, b"", b"")
 
     def refuse(self, request: GatewayRequest, status: int, text: bytes) -> None:
         """Answer a message that is not HTTP, and close."""
@@ -205,8 +211,11 @@ class GatewaySite(Site):
             if channel.reading_head:
                 if head and age >= head:
                     channel.abort()
-            elif channel.idle and idle and age >= idle:
-                channel.drain()
+            elif channel.idle:
+                # Who has never said anything gets as long as a head may take.
+                limit = head if channel.fresh and head else idle
+                if limit and age >= limit:
+                    channel.drain()
 
     def abort(self) -> None:
         """End every connection, whatever it does."""
@@ -230,12 +239,17 @@ class GatewaySite(Site):
 
 
 def _origin_form(target: bytes, request: GatewayRequest) -> bytes:
-    """The path of an absolute-form target, whose host counts (RFC 9112 §3.2.2)."""
+    """The path of an absolute-form target, whose host counts (RFC 9112 §3.2.2).
+
+    :returns: nothing if the target is of no form that has a path.
+    """
+    if request.method == b"CONNECT":
+        return b"/" + target
     scheme, separator, rest = target.partition(b"://")
     if not separator or scheme.lower() not in (b"http", b"https"):
-        return b"/" + target
-    request.host, slash, path = rest.partition(b"/")
-    return slash + path if slash else b"/"
+        return b""
+    request.host, _, path = rest.partition(b"/")
+    return b"/" + path if request.host else b""
 
 
 def _well_escaped(path: bytes) -> bool:

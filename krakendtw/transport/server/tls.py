@@ -1,9 +1,8 @@
 """TLS for the listener: root ``tls``.
 
 :class:`ServerTLS` makes the contexts: one for each set of certificates that a
-name may be answered with, chosen by SNI.  It looks at the files when clients
-connect, at most once a second, so that renewed certificates come into use
-without a restart and without a timer.
+name may be answered with, chosen by SNI.  Renewed files come into use without a
+restart: they are looked at when clients connect.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from OpenSSL import SSL, crypto
 from twisted.internet.interfaces import (
@@ -23,16 +22,17 @@ from twisted.protocols.tls import TLSMemoryBIOFactory, TLSMemoryBIOProtocol
 from zope.interface import implementer
 
 from krakendtw.errors import ConfigError
+from krakendtw.transport.renewal import Renewed
 from krakendtw.transport.tls_files import (
     KeyPair,
-    Stamp,
     TLSFileError,
     read_authorities,
     read_pair,
-    stamp,
+    text_of,
     trust,
 )
 from krakendtw.transport.tls_settings import (
+    TLSSettings,
     lacks_http2_suite,
     set_names,
     settings,
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from krakendtw.log import Log
     from krakendtw.transport.deadline import TimerWheel
 
-LOOK_S = 1.0
-"""How often, at most, the files are looked at."""
-
 LINGER_S = 5.0
 """How long a client may take to say goodbye; Go's limit."""
 
@@ -56,8 +53,7 @@ _PLAIN_HTTP = frozenset((b"GET /", b"HEAD ", b"POST ", b"PUT /", b"OPTIO"))
 """First bytes by which Go knows a client that forgot the TLS."""
 
 _NOT_TLS = (
-    b"HTTP/1.0 400 Bad Request\r\n\r\n"
-    b"Client sent an HTTP request to an HTTPS server.\n"
+    b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
 )
 
 _HANDSHAKE_RECORD = 0x16
@@ -120,31 +116,27 @@ class ServerTLS:
     ) -> None:
         self._config = config
         self._log = log
-        self._seconds = seconds
         self._settings = settings(
             config.min_version,
             config.max_version,
             config.cipher_suites,
             config.curve_preferences,
         )
-        self._paths = _paths(config)
         _check(config, where)
-        self._stamp: Stamp = stamp(self._paths)
-        self._looked = seconds()
+        faults = (TLSFileError, SSL.Error)
         try:
-            self._loaded = self._load()
-        except (TLSFileError, SSL.Error) as error:
-            raise ConfigError(where / "keys", _text(error)) from error
+            self._loaded = Renewed(
+                _paths(config), self._load, faults, self._renewed, seconds
+            )
+        except faults as error:
+            raise ConfigError(where / "keys", text_of(error)) from error
 
     def serverConnectionForTLS(self, protocol: Any) -> SSL.Connection:
         """See :class:`twisted.internet.interfaces.IOpenSSLServerConnectionCreator`."""
-        self._renew()
-        return SSL.Connection(self._loaded.context(None), None)
-
-    # --- the files
+        return SSL.Connection(self._loaded.get().context(None), None)
 
     def _load(self) -> _Loaded:
-        """Read everything and make the context for clients without a name."""
+        """Read everything and make the contexts that are sure to be needed."""
         pairs = tuple(map(read_pair, self._config.keys))
         make = self._context_maker()
         names: dict[str, tuple[int, ...]] = {}
@@ -157,22 +149,11 @@ class ServerTLS:
         loaded.context(None)
         return loaded
 
-    def _renew(self) -> None:
-        """Take up changed files; keep what there is if they are of no use."""
-        now = self._seconds()
-        if now - self._looked < LOOK_S:
-            return
-        self._looked = now
-        present = stamp(self._paths)
-        if present == self._stamp:
-            return
-        self._stamp = present
-        try:
-            self._loaded = self._load()
-        except (TLSFileError, SSL.Error) as error:
-            self._log.error(f"Keeping the old certificates: {_text(error)}")
-        else:
+    def _renewed(self, fault: Exception | None) -> None:
+        if fault is None:
             self._log.info("The changed certificates are in use")
+        else:
+            self._log.error(f"Keeping the old certificates: {text_of(fault)}")
 
     # --- contexts
 
@@ -186,7 +167,7 @@ class ServerTLS:
 
         def make(pairs: Sequence[KeyPair]) -> SSL.Context:
             context = SSL.Context(SSL.TLS_SERVER_METHOD)
-            self._settings.apply(context)
+            _preferring(pairs[0], self._settings).apply(context)
             context.set_options(SSL.OP_CIPHER_SERVER_PREFERENCE)
             context.set_mode(SSL.MODE_RELEASE_BUFFERS)
             context.set_session_id(b"krakendtw")
@@ -211,9 +192,10 @@ class ServerTLS:
     def _choose(self, connection: SSL.Connection) -> None:
         """Go over to the certificates of the name that the client asks for."""
         name = connection.get_servername()
-        if name is None or len(self._loaded.pairs) == 1:
+        loaded = self._loaded.current
+        if name is None or len(loaded.pairs) == 1:
             return
-        context = self._loaded.context(name.decode("ascii", "replace"))
+        context = loaded.context(name.decode("ascii", "replace"))
         if context is not connection.get_context():
             connection.set_context(context)
 
@@ -265,6 +247,17 @@ def _present(context: SSL.Context, pairs: Sequence[KeyPair]) -> None:
         set_names(context, "SSL_CTX_set1_sigalgs_list", ":".join(names))
 
 
+def _preferring(pair: KeyPair, settings: TLSSettings) -> TLSSettings:
+    """The settings with the suites of TLS 1.2 first that this pair serves."""
+    if pair.kind is not rsa.RSAPublicKey:
+        return settings
+    return evolve(settings, suites=tuple(sorted(settings.suites, key=_is_ecdsa)))
+
+
+def _is_ecdsa(suite: str) -> bool:
+    return "ECDSA" in suite
+
+
 def _accept_verified(
     connection: SSL.Connection, certificate: Any, number: int, depth: int, ok: int
 ) -> bool:
@@ -284,12 +277,6 @@ def select_protocol(connection: SSL.Connection, offered: list[bytes]) -> Any:
     raise SSL.Error([("", "", "client requested unsupported application protocols")])
 
 
-def _text(error: Exception) -> str:
-    if isinstance(error, SSL.Error) and error.args and error.args[0]:
-        return "; ".join(str(part[-1]) for part in error.args[0])
-    return str(error)
-
-
 @implementer(ISSLTransport)
 class SecureTransport(TLSMemoryBIOProtocol):
     """One connection's TLS, between the socket and the channel.
@@ -299,6 +286,7 @@ class SecureTransport(TLSMemoryBIOProtocol):
     """
 
     factory: SecureFactory
+    transport: Any
     _sniffed = False
 
     def dataReceived(self, data: bytes) -> None:
@@ -309,17 +297,17 @@ class SecureTransport(TLSMemoryBIOProtocol):
                 self.transport.write(_NOT_TLS)
                 self.transport.loseConnection()
                 return
-        super().dataReceived(data)
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def loseConnection(self) -> None:
         """See :class:`twisted.internet.interfaces.ITransport`."""
         if not self.disconnecting and self.connected:
             self.factory.wheel.call_later(LINGER_S, self._leave)
-        super().loseConnection()
+        super().loseConnection()  # type: ignore[no-untyped-call]
 
     def _leave(self) -> None:
         if self.connected:
-            self.abortConnection()
+            self.abortConnection()  # type: ignore[no-untyped-call]
 
 
 class SecureFactory(TLSMemoryBIOFactory):

@@ -289,6 +289,18 @@ class OrderTests(ChannelTestCase):
             self.assertIn(b"\r\nConnection: close\r\n", self.wire.value())
             self.assertTrue(self.wire.disconnecting)
 
+    def test_closed_by_answer(self) -> None:
+        """Where an answer ends the connection, what follows is not served."""
+
+        def last(request: GatewayRequest) -> None:
+            request.keep_alive = False
+            hello(request)
+
+        self.connect(last)
+        self.send(PLAIN + SIZED, PLAIN)
+        self.assertEqual([200], statuses(self.wire))
+        self.assertEqual(1, len(self.requests))
+
     def test_http_10(self) -> None:
         """A client of HTTP/1.0 needs no Host, and the connection ends."""
         for connection in (b"", b"Connection: keep-alive\r\n"):
@@ -345,23 +357,28 @@ class OrderTests(ChannelTestCase):
         self.assertFalse(self.channel.idle)
 
     def test_upgrade(self) -> None:
-        """Another protocol is not spoken: the request is answered, then the end."""
-        self.connect()
+        """Another protocol is not spoken: to us it is a request like others."""
         upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
-        self.send(b"GET /x HTTP/1.1\r\nHost: gw\r\n" + upgrade + b"frames", b"frames")
-        self.assertEqual([200], statuses(self.wire))
-        self.assertTrue(self.wire.disconnecting)
+        for rest in ((PLAIN,), ()):
+            self.connect()
+            self.send(b"GET /x HTTP/1.1\r\nHost: gw\r\n" + upgrade + b"".join(rest))
+            self.send(PLAIN)
+            self.assertEqual([200] * (2 + len(rest)), statuses(self.wire))
+            self.assertFalse(self.wire.disconnecting)
 
     def test_upgrade_with_body(self) -> None:
-        """With a body it is refused, for the parser loses it."""
-        self.connect()
-        self.send(
-            b"POST /x HTTP/1.1\r\nHost: gw\r\nConnection: Upgrade\r\n"
-            b"Upgrade: h2c\r\nContent-Length: 2\r\n\r\nab"
-        )
-        self.assertEqual([400], statuses(self.wire))
-        self.assertTrue(self.wire.disconnecting)
-
+        """With a body it is refused, for the parser does not read it."""
+        for method, status in ((b"POST", 400), (b"GET", 200)):
+            for answer in (hello, later):
+                self.connect(answer)
+                self.send(
+                    method + b" /x HTTP/1.1\r\nHost: gw\r\nConnection: Upgrade\r\n"
+                    b"Upgrade: h2c\r\nContent-Length: 54\r\n\r\n" + PLAIN
+                )
+                if answer is later and status == 200:
+                    hello(self.requests[0])
+                self.assertEqual([status], statuses(self.wire))
+                self.assertTrue(self.wire.disconnecting)
 
 class BodyTests(ChannelTestCase):
     """Bodies that come behind their heads."""
@@ -583,7 +600,7 @@ class RefusalTests(ChannelTestCase):
             self.assertNotIn(b"BAR", [request.method for request in self.requests])
 
     def test_fault_of_ours(self) -> None:
-        """What fails on our side is logged, and answered with 500."""
+        """What fails on our side is logged, and the connection breaks off."""
 
         def fail(request: GatewayRequest) -> None:
             raise ValueError("fault")
@@ -591,7 +608,7 @@ class RefusalTests(ChannelTestCase):
         self.connect(fail)
         self.send(PLAIN)
         self.assertIn("fault", self.site.gateway_log.lines[0])
-        self.assertTrue(self.wire.disconnecting or self.channel._closing)
+        self.assertTrue(self.wire.disconnected)
 
     def test_version(self) -> None:
         """Versions that are not spoken are refused."""

@@ -393,7 +393,9 @@ class Parser:
         """All of ``a .. b .. c`` behind its first operand, as one call."""
         while self._kind == b"..":
             self.change(self._take()).text = b","
+            last = self._index
             self._expression(_CONCAT)
+        self._wrap(last, b"(", b")")  # one value, should it be a call
         self._wrap(first, b"(" + CAT + b"(", b"))")
 
     def _simple(self) -> int:

@@ -94,13 +94,14 @@ class _GuardedAgent:
             generation = self._breaker.enter()
         except Rejected:
             return fail()
+        since = self._now()
         answer: Any = self._agent.request(method, uri, headers, bodyProducer)
         answer.addCallbacks(
             self._judge,
             self._failed,
             (generation,),
             _NO_KEYWORDS,
-            (generation, self._now()),
+            (generation, since),
         )
         found: Deferred[IResponse] = answer
         return found

@@ -1,0 +1,314 @@
+-- The ground that the other modules stand on: what they need of LuaJIT, errors
+-- with gopher-lua's words and places, numbers as text, and the budget.
+--
+-- Chunks of ours are named "[G]", which is what gopher-lua calls functions that
+-- are not Lua; that name tells them from a script's own.
+
+local host = ...
+
+local type, pairs, select, tostring, tonumber = type, pairs, select, tostring, tonumber
+local raw_error, raw_pcall, rawget = error, pcall, rawget
+local find, match, gsub, sub = string.find, string.match, string.gsub, string.sub
+local format, rep = string.format, string.rep
+local floor, huge = math.floor, 1 / 0
+local get_info, set_hook, set_metatable = debug.getinfo, debug.sethook, debug.setmetatable
+local clock = os.clock
+
+local core = {host = host}
+
+-- Errors ------------------------------------------------------------------
+
+local function is_script(info)
+  return info.what ~= "C" and info.source ~= "=[G]"
+end
+
+-- The place of the innermost script function that is running: "<string>:3:".
+local function where()
+  for level = 2, 250 do
+    local info = get_info(level, "Sl")
+    if info == nil then return "" end
+    if is_script(info) then
+      return sub(info.source, 2) .. ":" .. info.currentline .. ":"
+    end
+  end
+  return ""
+end
+
+-- The name that the script has called our outermost function by.
+local function called_name()
+  local name
+  for level = 2, 250 do
+    local info = get_info(level, "Sn")
+    if info == nil or is_script(info) then break end
+    name = info.name
+  end
+  return name or "(anonymous)"
+end
+
+local function fail(message)
+  raw_error(where() .. " " .. message, 0)
+end
+
+local function argument_error(index, message)
+  fail("bad argument #" .. index .. " to " .. called_name() .. " (" .. message .. ")")
+end
+
+local function type_error(index, wanted, value)
+  argument_error(index, wanted .. " expected, got " .. type(value))
+end
+
+core.where, core.called_name, core.fail = where, called_name, fail
+core.is_script, core.argument_error, core.type_error = is_script, argument_error, type_error
+
+-- Numbers as text ---------------------------------------------------------
+
+-- As Go prints a float64: the shortest digits that give it back, and an
+-- exponent below 1e-4 and from 1e6 on. Whole numbers are printed whole.
+local function number_text(number)
+  if number == floor(number) and number >= -9223372036854775808 and number < 9223372036854775808 then
+    return format("%d", number)
+  end
+  if number ~= number then return "NaN" end
+  if number == huge then return "+Inf" end
+  if number == -huge then return "-Inf" end
+  local text
+  for digits = 15, 17 do
+    text = format("%." .. (digits - 1) .. "e", number)
+    if tonumber(text) == number then break end
+  end
+  local mantissa, exponent = match(text, "^(.-)e([+-]%d+)$")
+  exponent = tonumber(exponent)
+  if find(mantissa, ".", 1, true) then
+    mantissa = gsub(gsub(mantissa, "0+$", ""), "%.$", "")
+  end
+  if exponent < -4 or exponent >= 6 then
+    return format("%se%s%02d", mantissa, exponent < 0 and "-" or "+", exponent < 0 and -exponent or exponent)
+  end
+  local digits = gsub(mantissa, "[-.]", "")
+  local minus = number < 0 and "-" or ""
+  if exponent < 0 then return minus .. "0." .. rep("0", -exponent - 1) .. digits end
+  local whole, rest = sub(digits, 1, exponent + 1), sub(digits, exponent + 2)
+  whole = whole .. rep("0", exponent + 1 - #whole)
+  return rest == "" and minus .. whole or minus .. whole .. "." .. rest
+end
+
+core.number_text = number_text
+
+-- Arguments, read and refused as gopher-lua does ----------------------------
+
+function core.check_string(value, index)
+  local kind = type(value)
+  if kind == "string" then return value end
+  if kind == "number" then return number_text(value) end
+  type_error(index, "string", value)
+end
+
+function core.check_number(value, index)
+  local kind = type(value)
+  if kind == "number" then return value end
+  local number = kind == "string" and host.parse_number(value)
+  if not number then type_error(index, "number", value) end
+  return number
+end
+
+-- Go's conversion to int cuts the fraction off, and has its own idea of what
+-- does not fit.
+local function to_integer(number)
+  if number ~= number or number >= 9223372036854775808 or number < -9223372036854775808 then
+    return -9223372036854775808
+  end
+  return number < 0 and -floor(-number) or floor(number)
+end
+
+function core.check_integer(value, index, default)
+  if value == nil and default ~= nil then return default end
+  if type(value) ~= "number" then type_error(index, "number", value) end
+  return to_integer(value)
+end
+
+function core.check_table(value, index)
+  if type(value) ~= "table" then type_error(index, "table", value) end
+end
+
+function core.check_function(value, index)
+  if type(value) ~= "function" then type_error(index, "function", value) end
+end
+
+core.to_integer = to_integer
+
+-- The pieces of a text between marks, one after another.
+function core.split(text, mark)
+  local at = 1
+  return function()
+    if at == nil then return nil end
+    local first, last = find(text, mark, at, true)
+    local piece = sub(text, at, first and first - 1 or -1)
+    at = last and last + 1
+    return piece
+  end
+end
+
+-- The budget --------------------------------------------------------------
+--
+-- The hook comes every so many instructions, in whatever is running. What a
+-- script does without running through instructions, with long strings, asks
+-- by itself (heavy). When the budget is spent the script is aborted: no pcall
+-- holds that up.
+
+local HOOK_EVERY = 1000
+local HEAVY = 16384
+
+local is_running, is_timed, spent, stop_at = false, false, 0, 0
+local limits = {ticks = huge, seconds = huge}
+local aborted = false
+
+core.abortion = {}
+core.limits = limits
+local abortion = core.abortion
+
+local function abort(reason)
+  aborted = true
+  abortion.message = where() .. " " .. reason
+  raw_error(abortion, 0)
+end
+
+local function check_time()
+  if not is_timed then
+    is_timed = true
+    stop_at = clock() + limits.seconds
+  elseif clock() > stop_at then
+    abort("instruction limit exceeded")
+  end
+end
+
+local function tick()
+  if not is_running then return end
+  spent = spent + 1
+  if spent > limits.ticks then abort("instruction limit exceeded") end
+  check_time()
+end
+
+function core.heavy(size)
+  if size > HEAVY then check_time() end
+end
+
+-- Begin, and end, a stretch of a script that no other work interrupts.
+function core.begin_stretch(before)
+  is_running, is_timed, aborted, spent = true, false, false, before
+end
+
+function core.end_stretch()
+  is_running = false
+  return spent
+end
+
+function core.watch()
+  set_hook(tick, "", HOOK_EVERY)
+end
+
+core.abort, core.check_time = abort, check_time
+
+-- What became of an error on its way to a script's hands --------------------
+
+local WORDS = {
+  {"attempt to call ", "attempt to call a non-function object"},
+  {"attempt to perform arithmetic on ", "cannot perform add operation between table and table"},
+  {"attempt to get length of ", "__len undefined"},
+  {"'for' initial value", "for statement init must be a number"},
+  {"'for' limit", "for statement limit must be a number"},
+  {"'for' step", "for statement step must be a number"},
+}
+
+local function reworded(message)
+  for index = 1, #WORDS do
+    local entry = WORDS[index]
+    if find(message, entry[1], 1, true) == 1 then return entry[2] end
+  end
+  local kind = match(message, "^attempt to compare two (%a+) values$")
+  if kind then return "attempt to compare " .. kind .. " with " .. kind end
+  local index, name, reason = match(message, "^bad argument #(%d+) to '(.-)' (%(.*%))$")
+  if index then
+    return "bad argument #" .. index .. " to " .. name .. " " .. gsub(reason, "got no value", "got nil")
+  end
+  return message
+end
+
+-- An error as gopher-lua would have worded it. What is aborted stays aborted.
+function core.caught(problem)
+  if aborted then raw_error(abortion, 0) end
+  if type(problem) == "string" then
+    if problem == "not enough memory" then abort("memory limit exceeded") end
+    local place, message = match(problem, "^(.-:%d+:) (.*)$")
+    if not place then return problem end
+    local new = reworded(message)
+    if find(place, "[G]:", 1, true) == 1 then return new end
+    return new == message and problem or place .. " " .. new
+  end
+  -- An exception of Python's must not get into a script's hands.
+  if type(problem) == "userdata" and not core.is_own(problem) then
+    return "internal error"
+  end
+  return problem
+end
+
+-- Values that are not tables, indexed, called or calculated with -------------
+
+local OPERATIONS = {"add", "sub", "mul", "div", "mod", "pow"}
+
+local function key_text(key)
+  if type(key) == "number" then return number_text(key) end
+  return tostring(key)
+end
+
+local function refuse_index(value, key)
+  fail("attempt to index a non-table object(" .. type(value) .. ") with key '" .. key_text(key) .. "'")
+end
+
+core.refuse_index = refuse_index
+
+local function arithmetic(name)
+  return function(left, right)
+    -- Some texts are numbers for Go and not for LuaJIT.
+    local first = type(left) == "number" and left or type(left) == "string" and host.parse_number(left)
+    local second = type(right) == "number" and right or type(right) == "string" and host.parse_number(right)
+    if first and second then return core.calculate[name](first, second) end
+    fail("cannot perform " .. name .. " operation between " .. type(left) .. " and " .. type(right))
+  end
+end
+
+core.calculate = {
+  add = function(a, b) return a + b end,
+  sub = function(a, b) return a - b end,
+  mul = function(a, b) return a * b end,
+  div = function(a, b) return a / b end,
+  mod = function(a, b) return a % b end,
+  pow = function(a, b) return a ^ b end,
+}
+
+local function plain_metatable()
+  local found = {
+    __index = refuse_index,
+    __newindex = refuse_index,
+    __call = function() fail("attempt to call a non-function object") end,
+    __len = function() fail("__len undefined") end,
+    __unm = function() fail("__unm undefined") end,
+  }
+  for _, name in pairs(OPERATIONS) do found["__" .. name] = arithmetic(name) end
+  return found
+end
+
+core.string_metatable = getmetatable("")
+for key in pairs(core.string_metatable) do core.string_metatable[key] = nil end
+for key, value in pairs(plain_metatable()) do core.string_metatable[key] = value end
+core.string_metatable.__len = nil
+core.string_metatable.__metatable = false
+
+for _, example in pairs({false, 0, print, coroutine.create(print)}) do
+  if type(example) ~= "function" then set_metatable(example, plain_metatable()) end
+end
+set_metatable(nil, plain_metatable())
+local of_functions = plain_metatable()
+of_functions.__call = nil
+set_metatable(print, of_functions)
+
+return core

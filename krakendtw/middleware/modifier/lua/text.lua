@@ -1,0 +1,244 @@
+-- The string library, as gopher-lua has it.
+
+local core, pattern = ...
+
+local host = core.host
+local type, select, rawget = type, select, rawget
+local byte, char, lower, upper = string.byte, string.char, string.lower, string.upper
+local find, rep, reverse, sub, format = string.find, string.rep, string.reverse, string.sub, string.format
+local join, unpack = table.concat, unpack
+local fail, argument_error, heavy = core.fail, core.argument_error, core.heavy
+local check_string, check_integer = core.check_string, core.check_integer
+local number_text, type_error = core.number_text, core.type_error
+
+local text = {}
+
+-- Go's index of the byte that Lua's index means.
+local function start_index(length, index)
+  if index ~= 0 then index = index - 1 end
+  if index < 0 then index = length + index + 1 end
+  return index < 0 and 0 or index
+end
+
+local function end_index(length, index)
+  if index < 0 then index = length + index + 1 end
+  if index < 0 then return 0 end
+  return index > length and length or index
+end
+
+-- Bytes -----------------------------------------------------------------------------
+
+function text.byte(...)
+  local value, first, last = ...
+  value = check_string(value, 1)
+  first, last = check_integer(first, 2, 1) - 1, check_integer(last, 3, -1)
+  local length = #value
+  if first < 0 then first = length + first + 1 end
+  if last < 0 then last = length + last + 1 end
+  if select("#", ...) == 2 then
+    if first < 0 or first >= length then return end
+    return byte(value, first + 1)
+  end
+  if first < 0 then first = 0 end
+  if last > length then last = length end
+  if last < 0 or last <= first or first >= length then return end
+  return byte(value, first + 1, last)
+end
+
+function text.char(...)
+  local codes = {...}
+  for index = 1, select("#", ...) do codes[index] = check_integer(codes[index], index) % 256 end
+  return char(unpack(codes))
+end
+
+function text.len(value)
+  return #check_string(value, 1)
+end
+
+function text.lower(value)
+  value = check_string(value, 1)
+  heavy(#value)
+  return find(value, "[\128-\255]") and host.lower(value) or lower(value)
+end
+
+function text.upper(value)
+  value = check_string(value, 1)
+  heavy(#value)
+  return find(value, "[\128-\255]") and host.upper(value) or upper(value)
+end
+
+function text.rep(value, count)
+  value, count = check_string(value, 1), check_integer(count, 2)
+  if count < 0 then return "" end
+  heavy(#value * count)
+  return rep(value, count)
+end
+
+function text.reverse(value)
+  value = check_string(value, 1)
+  heavy(#value)
+  return reverse(value)
+end
+
+function text.sub(value, first, last)
+  value = check_string(value, 1)
+  local length = #value
+  first = start_index(length, check_integer(first, 2))
+  last = end_index(length, check_integer(last, 3, -1))
+  if first >= length or last < first then return "" end
+  return sub(value, first + 1, last)
+end
+
+function text.dump()
+  fail("GopherLua does not support the string.dump")
+end
+
+function text.format(...)
+  local template = check_string((...), 1)
+  heavy(#template)
+  local values = {...}
+  for index = 2, select("#", ...) do
+    local kind = type(values[index])
+    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
+      values[index] = {kind, core.to_text(values[index])}
+    end
+  end
+  return host.format(template, select("#", ...) - 1, select(2, unpack(values, 1, select("#", ...))))
+end
+
+-- Patterns ----------------------------------------------------------------------------
+
+local capture, count_of, bounds, search = pattern.capture, pattern.count, pattern.bounds, pattern.find
+
+-- The captures of a match as values.
+local function captures(match, value, index)
+  index = index or 1
+  if index > count_of(match) then return end
+  return capture(match, value, index), captures(match, value, index + 1)
+end
+
+function text.find(...)
+  local value, source, first, plain = ...
+  value, source = check_string(value, 1), check_string(source, 2)
+  if source == "" then return 1, 0 end
+  first = start_index(#value, check_integer(first, 3, 1))
+  if plain and select("#", ...) == 4 then
+    heavy(#value)
+    if first > #value then return nil end
+    return find(value, source, first + 1, true)
+  end
+  local matches, count = search(value, source, first, 1)
+  if count == 0 then return nil end
+  local from, to = bounds(matches[1])
+  return from + 1, to, captures(matches[1], value)
+end
+
+function text.match(value, source, first)
+  value, source = check_string(value, 1), check_string(source, 2)
+  first = check_integer(first, 3, 1)
+  if first < 0 then first = #value + first + 1 end
+  first = first - 1
+  local matches, count = search(value, source, first < 0 and 0 or first, 1)
+  if count == 0 then return end
+  if count_of(matches[1]) == 0 then return capture(matches[1], value, 0) end
+  return captures(matches[1], value)
+end
+
+function text.gmatch(value, source)
+  value, source = check_string(value, 1), check_string(source, 2)
+  local matches, count = search(value, source, 0, -1)
+  local index = 0
+  return function()
+    index = index + 1
+    local match = matches[index]
+    if index > count then return end
+    if count_of(match) == 0 then return capture(match, value, 0) end
+    return captures(match, value)
+  end
+end
+
+text.gfind = text.gmatch
+
+-- A value that stands for a match; other values than text and numbers are none.
+local function as_text(value)
+  if type(value) == "string" then return value end
+  return type(value) == "number" and number_text(value) or ""
+end
+
+local function captured_text(match, value, index)
+  if index > 1 and index > count_of(match) then fail("invalid capture index") end
+  if index == 1 and count_of(match) < 1 then index = 0 end
+  return as_text(capture(match, value, index))
+end
+
+local PERCENT = byte("%")
+
+-- The replacement for a match: "%1" stands for a capture, "%%" for a percent.
+local function fill_in(replacement, match, value)
+  local pieces, count, at = {}, 0, 1
+  while true do
+    local mark = find(replacement, "%", at, true)
+    if mark == nil or mark == #replacement then
+      pieces[count + 1] = sub(replacement, at)
+      return join(pieces)
+    end
+    pieces[count + 1] = sub(replacement, at, mark - 1)
+    local code = byte(replacement, mark + 1)
+    if code == PERCENT then
+      pieces[count + 2] = "%"
+    elseif code >= 48 and code <= 57 then
+      pieces[count + 2] = captured_text(match, value, code - 48)
+    else
+      pieces[count + 2] = sub(replacement, mark, mark + 1)
+    end
+    count, at = count + 2, mark + 2
+  end
+end
+
+-- What a match is replaced by; nil leaves it as it is.
+local REPLACE = {}
+
+function REPLACE.string(match, value, replacement)
+  return fill_in(replacement, match, value)
+end
+
+function REPLACE.table(match, value, replacement)
+  local found = replacement[capture(match, value, count_of(match) > 0 and 1 or 0)]
+  return found and as_text(found) or nil
+end
+
+REPLACE["function"] = function(match, value, replacement)
+  local found
+  if count_of(match) > 0 then
+    found = replacement(captures(match, value))
+  else
+    found = replacement(capture(match, value, 0))
+  end
+  return found and as_text(found) or nil
+end
+
+function text.gsub(value, source, replacement, limit)
+  value, source = check_string(value, 1), check_string(source, 2)
+  local replace = REPLACE[type(replacement)]
+  if not replace then
+    argument_error(3, "string or table or function expected, got " .. type(replacement))
+  end
+  local matches, count = search(value, source, 0, check_integer(limit, 4, -1))
+  if count == 0 then return value, 0 end
+  local pieces, done = {}, 0
+  for index = 1, count do
+    local from, to = bounds(matches[index])
+    local found = replace(matches[index], value, replacement)
+    if found then
+      pieces[#pieces + 1] = sub(value, done + 1, from)
+      pieces[#pieces + 1] = found
+      done = to
+    end
+  end
+  pieces[#pieces + 1] = sub(value, done + 1)
+  local result = join(pieces)
+  heavy(#result)
+  return result, count
+end
+
+return text
