@@ -17,7 +17,6 @@ from krakendtw.errors import (
     DecodeError,
     NoHosts,
     PipeError,
-    Rejected,
     TransportError,
 )
 from krakendtw.proxy.balancing import Fixed
@@ -112,8 +111,6 @@ class Exchange:
         except NoHosts:
             return fail()
         path = self.build_path(request.params)
-        if "/." in path and _climbs(path):
-            return fail(Rejected("dot segment in the path of a backend", 400))
         query = encode_query(request.query) if request.query else None
         if host.origin is None or not is_plain(path):
             return self._send_parsed(request, (host.text, path, query), self.method)
@@ -274,9 +271,6 @@ class Exchange:
             raise TransportError(f'{method} "{url}": {error.message}') from error
         return failure
 
-
-_climbs = re.compile(r"/\.{1,2}(?:[/?#]|\Z)").search
-"""Finds a dot segment, which the backend would resolve to another path."""
 
 _breaks_the_line = re.compile(rb"[\x00-\x20\x7f]").search
 """Finds what would end a request target before its end."""

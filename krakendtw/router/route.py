@@ -95,20 +95,26 @@ def capitalize(name: str) -> str:
     return name[:1].upper() + name[1:] if name[:1].isascii() else name
 
 
-def parameter_error(values: Iterable[str]) -> str | None:
+def parameter_error(values: Iterable[str], *, escapes: bool = True) -> str | None:
     """Why KrakenD refuses these parameters; ``None`` if it does not.
 
     A value, decoded already, must hold no further escape and neither ``?`` nor
     ``#``: ``router.disable_path_decoding`` lifts that.  Beyond KrakenD, a value
     that is a dot segment is refused: a backend would resolve it to another path.
+
+    :param escapes: whether escapes are looked for at all.
     """
     for value in values:
+        if value in _DOTS:
+            return _ENCODED
+        if not escapes:
+            continue
         if "%" in value:
             try:
                 unescape(to_bytes(value))
             except EscapeError as error:
                 return f"error: {error}"
             return _ENCODED
-        if "?" in value or "#" in value or value in _DOTS:
+        if "?" in value or "#" in value:
             return _ENCODED
     return None

@@ -242,7 +242,7 @@ class RouteTree(Resource):
 
     def refuse(self, values: Iterable[str]) -> IResource | None:
         """What answers if a parameter holds what it must not."""
-        error = parameter_error(values) if self._checks_values else None
+        error = parameter_error(values, escapes=self._checks_values)
         return None if error is None else BadParameter(error)
 
     def _original(self, request: Any, path: bytes) -> bytes:

@@ -52,6 +52,7 @@ class Rules:
     :ivar fields: makes the header fields for the backends, if there are any.
     :ivar clear: takes the client's own fields of these names away.
     :ivar params: makes the parameters for the backends, if there are any.
+    :ivar arm: arms the deadline of a request anew.
     :ivar cache_size: how many verified tokens are kept; 0 for none.
     :ivar is_chatty: ``operation_debug``: whether each refusal is logged.
     """
@@ -67,6 +68,7 @@ class Rules:
     fields: Callable[[Claims], Fields] | None
     clear: Clear
     params: Callable[[Claims], dict[str, str]] | None
+    arm: Callable[[GatewayRequest], set[Any]]
     cache_size: int
     is_chatty: bool
 
@@ -164,12 +166,31 @@ class Guard:
         except (Malformed, NoKey) as error:
             return self._refuse(str(error))
         if isinstance(key, Deferred):
-            return key.addCallbacks(
-                self._with_key,
-                self._without_key,
-                (raw, token, key_id, request),
-            )
-        return self._with_key(key, raw, token, key_id, request)
+            return self._wait(key, request, self._with_key, raw, token, key_id)
+        return self._with_key(key, request, raw, token, key_id)
+
+    def _wait(
+        self,
+        key: Any,
+        request: GatewayRequest,
+        proceed: Callable[..., Any],
+        *details: Any,
+    ) -> Any:
+        """Go on when a key has come.
+
+        The endpoint's time does not run meanwhile: it is for the backends.
+        """
+        slot = request.slot
+        if slot is not None:
+            slot.discard(request)
+            request.slot = None
+
+        def arrived(found: Key) -> Any:
+            if slot is not None:
+                request.slot = self._rules.arm(request)
+            return proceed(found, request, *details)
+
+        return key.addCallbacks(arrived, self._without_key)
 
     def _without_key(self, failure: Failure) -> Answer:
         failure.trap(NoKey)
@@ -178,10 +199,10 @@ class Guard:
     def _with_key(
         self,
         key: Key,
+        request: GatewayRequest,
         raw: bytes,
         token: Token,
         key_id: str,
-        request: GatewayRequest,
     ) -> Any:
         """The key is here: verify, judge, keep."""
         try:
@@ -195,12 +216,10 @@ class Guard:
             again: Any = self._keys.get(key_id)
         except NoKey as error:
             return self._refuse(str(error))
-        return again.addCallbacks(
-            self._with_key_again, self._without_key, (found, token, request)
-        )
+        return self._wait(again, request, self._with_key_again, found, token)
 
     def _with_key_again(
-        self, key: Key, found: Pass, token: Token, request: GatewayRequest
+        self, key: Key, request: GatewayRequest, found: Pass, token: Token
     ) -> Any:
         if key.material != found.key.material and not self._rules.verify(token, key):
             return self._refuse("error in cryptographic primitive")

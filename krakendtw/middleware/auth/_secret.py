@@ -39,17 +39,23 @@ def decrypt_file(sealed: bytes, secret_url: str, cypher_key: bytes) -> bytes:
         raise SecretError("cipher: message authentication failed") from None
 
 
+def check_scheme(secret_url: str) -> None:
+    """Refuse every keeper but the local one.
+
+    :raises SecretError: it is another one.
+    """
+    scheme = secret_url.partition(":")[0]
+    if scheme != "base64key":
+        raise SecretError(f"the keeper {scheme!r} is not supported; base64key:// is")
+
+
 def keeper_key(secret_url: str) -> bytes:
     """The key of the local keeper.
 
     :raises SecretError: it is another keeper, or no key.
     """
+    check_scheme(secret_url)
     parts = urlsplit(secret_url)
-    if parts.scheme != "base64key":
-        raise SecretError(
-            f"the keeper {parts.scheme or secret_url!r} is not supported;"
-            " base64key:// is"
-        )
     if parts.query:
         raise SecretError("base64key:// takes no parameters")
     try:

@@ -13,7 +13,7 @@ from krakendtw.errors import ConfigError
 from krakendtw.middleware.auth._go_struct import Field
 from krakendtw.middleware.auth._jwk import BadKey, Key, parse_keys
 from krakendtw.middleware.auth._jwk_tls import TLSSettings, pem_certificates
-from krakendtw.middleware.auth._secret import SecretError, decrypt_file, keeper_key
+from krakendtw.middleware.auth._secret import SecretError, check_scheme, decrypt_file
 from krakendtw.middleware.auth._strict import Malformed, load_json
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def check_keeper(values: Mapping[str, Any], where: ConfigPath) -> None:
     """
     if values["jwk_local_path"] and values["secret_url"]:
         try:
-            keeper_key(values["secret_url"])
+            check_scheme(values["secret_url"])
         except SecretError as error:
             raise ConfigError(where / "secret_url", str(error)) from error
 

@@ -6,7 +6,7 @@ status.  At service level it holds the keys that endpoints share.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -215,6 +215,7 @@ class Validator:
             params=compile_params(
                 backend.url_pattern for backend in scope.config.backends
             ),
+            arm=_compile_arm(scope),
             cache_size=values["token_cache_size"],
             is_chatty=values["operation_debug"],
         )
@@ -296,6 +297,13 @@ def _check(values: Mapping[str, Any], where: ConfigPath) -> None:
         raise ConfigError(
             where / "roles_key", f"{key!r}: a nested key has at least 4 characters"
         )
+
+
+def _compile_arm(scope: HandlerScope) -> Callable[[Any], set[Any]]:
+    """What gives a request the endpoint's time from now on."""
+    wheel = scope.service.wheel
+    ticks = wheel.ticks(scope.config.timeout)
+    return lambda request: wheel.arm(ticks, request)
 
 
 def _log(scope: HandlerScope) -> Log:

@@ -18,9 +18,8 @@ from krakendtw.middleware.qos._cache_entry import (
     FRESH,
     STALE,
     Entry,
-    dependencies,
     first,
-    tell_dependencies,
+    note_dependencies,
 )
 from krakendtw.middleware.qos._cache_rules import Control, parse_control
 from krakendtw.middleware.qos._cache_tee import KeptResponse, refuse
@@ -41,6 +40,7 @@ class _Asked:
     """A request that goes to the backend, and what is stored for it.
 
     :ivar control: the directives of its Cache-Control.
+    :ivar suits: whether the stored answer may be given to this very request.
     """
 
     method: bytes
@@ -48,7 +48,8 @@ class _Asked:
     headers: Headers
     control: Control
     is_cacheable: bool
-    entry: Entry | None = None
+    entry: Entry | None
+    suits: bool
 
 
 @implementer(IAgent)
@@ -88,13 +89,14 @@ class CachingAgent:
             entry = self._store.get(key)
         else:
             self._store.drop(key)
-        if entry is not None and entry.suits(headers):
+        suits = entry is not None and entry.suits(headers)
+        if entry is not None and suits:
             freshness = entry.freshness(control, self._now())
             if freshness == FRESH:
                 return succeed(entry.response())
             if freshness == STALE:
                 headers = entry.conditional(headers)
-        asked = _Asked(method, key, headers, control, is_cacheable, entry)
+        asked = _Asked(method, key, headers, control, is_cacheable, entry, suits)
         if entry is None and "only-if-cached" in control:
             return succeed(self._keep(MemoryResponse(504), asked))
         answer: Any = self._agent.request(method, uri, headers, bodyProducer)
@@ -109,7 +111,7 @@ class CachingAgent:
         """The backend has answered, and there is a stored answer too."""
         entry = asked.entry
         assert entry is not None  # only then is this the callback
-        if asked.method == _GET:
+        if asked.method == _GET and asked.suits:
             if response.code == 304:
                 refuse(response)
                 return self._keep(entry.refreshed(response.headers), asked)
@@ -124,7 +126,7 @@ class CachingAgent:
         """The backend has not answered, but there is a stored answer."""
         entry = asked.entry
         assert entry is not None  # only then is this the errback
-        if asked.method != _GET or not self._stands_in(entry, asked):
+        if asked.method != _GET or not asked.suits or not self._stands_in(entry, asked):
             self._store.drop(asked.key)
             return failure
         if failure.check(Canceled, CancelledError, DeadlineExceeded):
@@ -140,13 +142,13 @@ class CachingAgent:
         control = parse_control(first(headers, b"cache-control"))
         if (
             not asked.is_cacheable
+            or response.code == 304  # to the client's own conditions
             or "no-store" in asked.control
             or "no-store" in control
         ):
             self._store.drop(asked.key)
             return response
-        varied = dependencies(asked.headers, headers)
-        tell_dependencies(headers, varied)
+        varied = note_dependencies(asked.headers, headers)
         status, fields = response.code, headers.copy()
         if asked.method == _HEAD:
             entry = Entry(status, fields, b"", varied, is_bodiless=True)

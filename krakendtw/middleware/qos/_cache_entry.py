@@ -158,29 +158,27 @@ class Entry:
         return response
 
 
-def dependencies(asked: Headers, answered: Headers) -> dict[bytes, bytes]:
+def note_dependencies(asked: Headers, answered: Headers) -> dict[bytes, bytes]:
     """The request's fields that an answer depended on, by lower-case name.
 
-    What ``Vary`` names; and Accept-Encoding if the body is encoded, so that
-    nobody gets an encoding that another one asked for.
+    What ``Vary`` names is noted in the answer itself too, where KrakenD shows it.
+    An encoded body depends on Accept-Encoding even if nothing is said of it, so
+    that nobody gets an encoding that another one asked for.
     """
     names = [
         name.strip().lower()
         for value in answered.getRawHeaders(b"vary", [])
         for name in value.split(b",")
     ]
-    if answered.hasHeader(b"content-encoding"):
-        names.append(b"accept-encoding")
     # Host is none of the request's fields: it is part of the URL.
     names = [name for name in names if name != b"host" and _is_name(name)]
-    return {name: first(asked, name) for name in names}
-
-
-def tell_dependencies(headers: Headers, varied: Mapping[bytes, bytes]) -> None:
-    """Note the values in the answer itself, where KrakenD shows them."""
+    varied = {name: first(asked, name) for name in names}
     for name, value in varied.items():
         if value:
-            headers.setRawHeaders(b"X-Varied-" + name, [value])
+            answered.setRawHeaders(b"X-Varied-" + name, [value])
+    if answered.hasHeader(b"content-encoding"):
+        varied[b"accept-encoding"] = first(asked, b"accept-encoding")
+    return varied
 
 
 def _size(entry: Entry, is_bodiless: bool) -> int:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from attrs import define, frozen
-from twisted.web.iweb import IAgent
 from zope.interface import implementer
 
 from krakendtw.errors import NotConfigured
@@ -22,7 +21,7 @@ from krakendtw.middleware.qos._cache_agent import CachingAgent, IsRead
 from krakendtw.middleware.qos._cache_store import Store
 
 if TYPE_CHECKING:
-    from twisted.web.iweb import IResponse
+    from twisted.web.iweb import IAgent, IResponse
 
     from krakendtw.config.model import BackendConfig
     from krakendtw.config.where import ConfigPath

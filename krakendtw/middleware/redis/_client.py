@@ -185,9 +185,10 @@ class _Call:
         """It took too long: the connection is of no use."""
         if self._done.called:
             return
-        self._done.errback(RedisGone("no answer in time"))
         if self._node is not None:
             self._node.drop()
+        if not self._done.called:
+            self._done.errback(RedisGone("no answer in time"))
 
     def _cancel(self, _: Deferred[Any]) -> None:
         """Nobody waits any longer; what comes is thrown away."""

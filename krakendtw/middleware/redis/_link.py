@@ -159,14 +159,14 @@ class Link:
         if self._stopped is not None:
             self._stopped.callback(None)
         if self._is_running:
-            self._down("the connection was lost")
             self._again()
+            self._down("the connection was lost")
 
     def _failed(self, failure: Failure) -> None:
         self._dialing = None
         if self._is_running:
-            self._down(failure.getErrorMessage())
             self._again()
+            self._down(failure.getErrorMessage())
 
     def _again(self) -> None:
         self._attempts += 1
@@ -196,7 +196,7 @@ class _Protocols(Factory):
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
         from txredisapi import RedisProtocol  # type: ignore[import-untyped]
 
-        protocol: Any = RedisProtocol(charset=None)
+        protocol: Any = RedisProtocol(charset=None, convertNumbers=False)
         protocol.factory = self
         return protocol
 

@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from krakendtw.transport.client.pool import Origin
 
 
+MAX_HEAD_BYTES = 1 << 20
+"""The longest head of an answer, interim answers and what came with it included."""
+
+_LONG_HEAD = (
+    "net/http: HTTP/1.x transport connection broken: "
+    f"net/http: server response headers exceeded {MAX_HEAD_BYTES} bytes; aborted"
+)
+
+
 class BackendConnection(Protocol):
     """One connection of a pool.
 
@@ -152,6 +161,9 @@ class BackendConnection(Protocol):
         self._answered = True
         if not self._in_body:
             self._head = self._head + data if self._head else data
+            if len(self._head) > MAX_HEAD_BYTES:
+                self._fail(ProtocolError(_LONG_HEAD))
+                return
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:

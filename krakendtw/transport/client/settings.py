@@ -10,7 +10,7 @@ from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError
 
 
-MAX_BODY_BYTES = 40 << 20
+MAX_BODY_BYTES = 34 << 20
 """How much of a body is held unless ``max_body_bytes`` says otherwise."""
 
 

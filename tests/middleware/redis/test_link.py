@@ -106,7 +106,9 @@ class LinkTests(TestCase):
         from twisted.internet import reactor
 
         silent: Any = reactor
-        listening = silent.listenTCP(0, Factory.forProtocol(Protocol), interface="127.0.0.1")
+        listening = silent.listenTCP(
+            0, Factory.forProtocol(Protocol), interface="127.0.0.1"
+        )
         self.addCleanup(listening.stopListening)
         link = self.link(listening.getHost().port, dial_timeout_s=0.1)
         yield self.wait_for("Lost connection")

@@ -38,7 +38,9 @@ class ConfigureTests(SynchronousTestCase):
         """A name and an address are enough."""
         read = self.read()
         self.assertEqual((("localhost", 6379),), read.addresses)
-        self.assertEqual((1, 5.0, 0.5), (read.connections, read.dial_timeout_s, read.answer_limit_s))
+        self.assertEqual(
+            (1, 5.0, 0.5), (read.connections, read.dial_timeout_s, read.answer_limit_s)
+        )
 
     def test_all_keys(self) -> None:
         """Every key of the schema is taken."""
@@ -61,8 +63,13 @@ class ConfigureTests(SynchronousTestCase):
             opentelemetry={"disable_metrics": True},
             tls={"allow_insecure_connections": True},
         )
-        self.assertEqual(("u", "p", "c", 3), (read.user_name, read.password, read.client_name, read.db))
-        self.assertEqual((2, 1.0, 0.1), (read.connections, read.dial_timeout_s, read.answer_limit_s))
+        self.assertEqual(
+            ("u", "p", "c", 3),
+            (read.user_name, read.password, read.client_name, read.db),
+        )
+        self.assertEqual(
+            (2, 1.0, 0.1), (read.connections, read.dial_timeout_s, read.answer_limit_s)
+        )
         self.assertEqual((0.001, 1.0), (read.min_retry_s, read.max_retry_s))
         self.assertTrue(read.tls.allow_insecure)
 
@@ -96,7 +103,9 @@ class ConfigureTests(SynchronousTestCase):
 
     def test_cluster(self) -> None:
         """A cluster has several addresses."""
-        raw = {"clusters": [{"name": "c", "addresses": ["a:1", "b:2"], "max_redirects": 5}]}
+        raw = {
+            "clusters": [{"name": "c", "addresses": ["a:1", "b:2"], "max_redirects": 5}]
+        }
         read = configure(raw, WHERE).connections["c"]
         self.assertTrue(read.is_cluster)
         self.assertEqual((("a", 1), ("b", 2)), read.addresses)
@@ -138,7 +147,9 @@ class StoresTests(SynchronousTestCase):
         first: Any = redis.rate_limit_store(scope, "r", True)
         second: Any = redis.rate_limit_store(scope, "r", False)
         self.assertIs(first.client, second.client)
-        self.assertEqual((True, False), (first.allow_on_failure, second.allow_on_failure))
+        self.assertEqual(
+            (True, False), (first.allow_on_failure, second.allow_on_failure)
+        )
         self.assertIsNone(redis.rate_limit_store(scope, "x", True))
 
 
@@ -155,7 +166,9 @@ class ServiceTests(TestCase):
         server = RedisServer()
         self.addCleanup(server.close)
         clock: Any = reactor
-        redis = configure(pool(address=f"127.0.0.1:{server.port}", client_name="gate"), WHERE)
+        redis = configure(
+            pool(address=f"127.0.0.1:{server.port}", client_name="gate"), WHERE
+        )
         scope = service_scope(clock=clock)
         redis.rate_limit_store(scope, "r", False)
         service = redis.service(scope)

@@ -68,48 +68,42 @@ end
 
 -- The set that begins behind a "[": its class, and where it ends.
 local function parse_set(pattern, at)
-  local class, count, is_range, last, is_open = {}, 0, false, nil, false
+  local members, is_range, is_open = {}, false, false
   local is_complement = byte(pattern, at) == CARET
   if is_complement then at = at + 1 end
   while true do
-    local code = byte(pattern, at)
+    local code, count = byte(pattern, at), #members
     if code == nil then
       fail("unexpected EOS at " .. (is_open and "EOS" or #pattern - 1))
     elseif code == CLOSE and count > 0 then
-      if is_range then class[DASH] = true end
-      at = at + 1
       break
-    elseif code == DASH and count > 0 and not is_range then
+    elseif code == DASH and count > 0 then
       is_range = true
       at = at + 1
     else
-      local single, member = code, nil
+      local member = code
       if code == PERCENT then
-        member, single = escaped(byte(pattern, at + 1)), nil
         is_open = at == #pattern
-        at = at + 2
-      else
-        at = at + 1
+        member, at = escaped(byte(pattern, at + 1)), at + 1
       end
+      at = at + 1
       if is_range then
         -- Between anything but two bytes there is nothing, not even themselves.
-        if last and single then
-          for inner = last, single do class[inner] = true end
-        end
-        if last then class[last] = (single and last <= single) or nil end
-        is_range, last = false, nil
+        local first = members[count]
+        local is_plain = type(first) == "number" and type(member) == "number"
+        members[count], is_range = is_plain and ranges(first, member) or NONE, false
       else
-        if member then
-          for inner in pairs(member) do class[inner] = true end
-        else
-          class[single] = true
-        end
-        last = single
+        members[count + 1] = member
       end
-      count = count + 1
     end
   end
-  return is_complement and complement(class) or class, at
+  if is_range then members[#members + 1] = DASH end
+  local class = {}
+  for index = 1, #members do
+    local member = members[index]
+    for code in pairs(type(member) == "number" and SINGLE[member] or member) do class[code] = true end
+  end
+  return is_complement and complement(class) or class, at + 1
 end
 
 -- Programs --------------------------------------------------------------------------
@@ -184,8 +178,6 @@ function parse(program, pattern, at, is_top)
         program.emit(CHAR, SINGLE[code])
       end
       at = at + 1
-    elseif code == DOT or code == OPEN or code == CLOSE then
-      at = parse_one(program, pattern, at)
     else
       at = parse_one(program, pattern, at)
     end

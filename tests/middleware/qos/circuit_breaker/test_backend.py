@@ -49,7 +49,8 @@ class CircuitBreakerTests(SynchronousTestCase):
         extra = extra_config({NAMESPACE: settings} if is_here else {})
         service = service_scope(log=self.log, clock=self.clock)
         scope = backend_scope(
-            BackendConfig(url_pattern="/x", extra=extra), endpoint_scope(service=service)
+            BackendConfig(url_pattern="/x", extra=extra),
+            endpoint_scope(service=service),
         )
         return settings.backend_part(scope)
 

@@ -137,4 +137,6 @@ class ConfigureTests(SynchronousTestCase):
 
     def test_elsewhere(self) -> None:
         """It belongs to a backend."""
-        self.assertRaises(ConfigError, configure, RAW, ConfigPath(("extra_config", "x")))
+        self.assertRaises(
+            ConfigError, configure, RAW, ConfigPath(("extra_config", "x"))
+        )

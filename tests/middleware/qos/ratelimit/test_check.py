@@ -56,9 +56,7 @@ class CompileTests(SynchronousTestCase):
 
     def test_client_first(self) -> None:
         """A client above its own limit takes nothing from the others: 429."""
-        check = self.check(
-            max_rate=1, capacity=3, client_max_rate=1, client_capacity=2
-        )
+        check = self.check(max_rate=1, capacity=3, client_max_rate=1, client_capacity=2)
         self.assertEqual([0, 0, 429], [self.asked(check, "a") for _ in range(3)])
         self.assertEqual([0, 503, 429], [self.asked(check, "b") for _ in range(3)])
 

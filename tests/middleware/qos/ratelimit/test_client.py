@@ -18,7 +18,9 @@ from krakendtw.testing import extra_config, gateway_request, service_scope
 class ClientTests(SynchronousTestCase):
     """The text that stands for a client."""
 
-    def client(self, strategy: str, key: str = "", path: str = "", **request: Any) -> Any:
+    def client(
+        self, strategy: str, key: str = "", path: str = "", **request: Any
+    ) -> Any:
         """The client of a request."""
         params = request.pop("params", {})
         made = gateway_request("GET", request.pop("uri", "/"), **request)

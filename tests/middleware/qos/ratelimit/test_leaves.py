@@ -32,4 +32,6 @@ class OneCheckTests(SynchronousTestCase):
     def test_no_check(self) -> None:
         """Where nothing is to be checked the leaf is left alone."""
         router = MemoryRouter()
-        self.assertIs(router, OneCheck(lambda scope: None).guard(service_scope(), router))
+        self.assertIs(
+            router, OneCheck(lambda scope: None).guard(service_scope(), router)
+        )

@@ -173,7 +173,9 @@ class DemandTests(SynchronousTestCase):
             "one of header, ip, param",
             self.refused(client_max_rate=1, strategy="cookie"),
         )
-        self.assertIn("key: is missing", self.refused(client_max_rate=1, strategy="header"))
+        self.assertIn(
+            "key: is missing", self.refused(client_max_rate=1, strategy="header")
+        )
 
     def test_no_parameters_before_routing(self) -> None:
         """Where no route is known there are no parameters."""

@@ -66,11 +66,15 @@ class BackendLimitTests(SynchronousTestCase):
 
     def test_short_every(self) -> None:
         """Unlike on endpoints ``every`` may be shorter than a second."""
-        self.assertEqual(10, self.granted(self.part({"max_rate": 1, "every": "100ms"}), 20))
+        self.assertEqual(
+            10, self.granted(self.part({"max_rate": 1, "every": "100ms"}), 20)
+        )
 
     def test_bad_every(self) -> None:
         """What is no duration is a second."""
-        self.assertEqual(2, self.granted(self.part({"max_rate": 2, "every": "often"}), 5))
+        self.assertEqual(
+            2, self.granted(self.part({"max_rate": 2, "every": "often"}), 5)
+        )
 
     def test_no_time_at_all(self) -> None:
         """``every`` of 0 lets everything through, unless the rate is 0 too."""

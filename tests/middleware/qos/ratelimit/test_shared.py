@@ -71,5 +71,7 @@ class SharedLimitsTests(SynchronousTestCase):
 
     def test_no_connection(self) -> None:
         """A connection must be named."""
-        error = self.assertRaises(ConfigErrors, self.read, connection_name="", max_rate=1)
+        error = self.assertRaises(
+            ConfigErrors, self.read, connection_name="", max_rate=1
+        )
         self.assertIn("connection_name", str(error))

@@ -55,8 +55,7 @@ class EndpointTests(SynchronousTestCase):
         """How many of ten requests of a tier are let in."""
         headers = {} if value is None else {"x-tier": value}
         statuses = [
-            settled(handler(gateway_request(headers=headers))).status
-            for _ in range(10)
+            settled(handler(gateway_request(headers=headers))).status for _ in range(10)
         ]
         return statuses.count(200)
 

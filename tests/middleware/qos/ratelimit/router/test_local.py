@@ -35,7 +35,9 @@ class EndpointLimitsTests(SynchronousTestCase):
 
     def handler(self, raw: Any, *, is_here: bool = True) -> Any:
         """The handler of an endpoint with these settings."""
-        settings = evolve(configure(raw, ConfigPath()), store=MemoryStore(now=self.time))
+        settings = evolve(
+            configure(raw, ConfigPath()), store=MemoryStore(now=self.time)
+        )
         extra = extra_config({NAMESPACE: settings} if is_here else {})
         endpoint = EndpointConfig(path="/u/:id", extra=extra)
         scope = handler_scope(endpoint, service_scope(log=self.log))

@@ -1,0 +1,409 @@
+-- What a script works with: luaTable, luaList, luaNil, http_response, request,
+-- response, ctx and custom_error.
+--
+-- An object is a userdata of Lua's own and holds nothing. What it stands for, a
+-- Python object, is looked up by it in tables that no script can reach.
+
+local core = ...
+
+local host = core.host
+local type, select, next = type, select, next
+local new_proxy, raw_metatable, set_metatable = newproxy, debug.getmetatable, debug.setmetatable
+local fail, type_error, argument_error = core.fail, core.type_error, core.argument_error
+local check_string, check_number, to_integer = core.check_string, core.check_number, core.to_integer
+local number_text, heavy, await = core.number_text, core.heavy, core.await
+
+local NEED = "need arguments"
+local NEED_LIST = "invalid header value, must be a luaList"
+local GONE = "runtime error: invalid memory address or nil pointer dereference"
+
+local WEAK = {__mode = "k"}
+local tables, lists, nils = setmetatable({}, WEAK), setmetatable({}, WEAK), setmetatable({}, WEAK)
+local requests, responses, contexts = setmetatable({}, WEAK), setmetatable({}, WEAK), setmetatable({}, WEAK)
+local answers = setmetatable({}, WEAK)
+
+-- Making objects ------------------------------------------------------------------------
+
+local function make(kind, registry, value)
+  local session = core.session
+  local metatable = session.metatables[kind]
+  if metatable == nil then
+    metatable = {__index = session.types[kind].__index, __newindex = core.refuse_index, kind = kind}
+    session.metatables[kind] = metatable
+  end
+  local object = new_proxy()
+  set_metatable(object, metatable)
+  registry[object] = value
+  return object
+end
+
+local function make_table(value) return make("luaTable", tables, value) end
+local function make_list(value) return make("luaList", lists, value) end
+
+function core.is_own(object)
+  local metatable = raw_metatable(object)
+  return metatable == nil or metatable.kind ~= nil
+end
+
+function core.metatable_of(object)
+  local metatable = raw_metatable(object)
+  return metatable and metatable.kind and core.session.types[metatable.kind] or nil
+end
+
+-- The Python object behind one of ours: for values nested in native tables.
+function core.reveal(object)
+  local found = tables[object] or lists[object]
+  if found ~= nil then return found, true end
+  return nil, nils[object] ~= nil
+end
+
+local function refuse_receiver(value, complaint)
+  if type(value) ~= "userdata" then type_error(1, "userdata", value) end
+  fail(complaint)
+end
+
+-- Values out of data: 0 says that it is null, 1 an object, 2 a list.
+local function give(value, kind)
+  if kind == nil then
+    if value == nil then return end
+    return value
+  end
+  if kind == 1 then return make_table(value) end
+  if kind == 2 then return make_list(value) end
+  if kind == 0 then return make("luaNil", nils, true) end
+  fail(value)
+end
+
+-- luaTable and luaList --------------------------------------------------------------------
+
+-- The same methods for both: how keys are read, and who does the work.
+local function container(registry, check_key, work)
+  local methods = {}
+
+  local function receiver(value)
+    return registry[value] or refuse_receiver(value, "response expected")
+  end
+
+  function methods.get(...)
+    if select("#", ...) ~= 2 then fail(NEED) end
+    local self, key = ...
+    return give(work.get(receiver(self), check_key(key, 2)))
+  end
+
+  function methods.set(...)
+    if select("#", ...) ~= 3 then fail(NEED) end
+    local self, key, value = ...
+    local object = receiver(self)
+    key = check_key(key, 2)
+    local kind = type(value)
+    local problem
+    if kind == "string" or kind == "number" or kind == "boolean" then
+      if kind == "string" then heavy(#value) end
+      problem = work.set(object, key, value)
+    elseif kind == "table" then
+      problem = work.set_native(object, key, value)
+    elseif kind == "userdata" then
+      local found, is_known = core.reveal(value)
+      if is_known then problem = work.set_data(object, key, found) end
+    end
+    if problem then core.abort(problem) end
+  end
+
+  function methods.len(self)
+    return work.len(receiver(self))
+  end
+
+  function methods.del(...)
+    if select("#", ...) ~= 2 then fail(NEED) end
+    local self, key = ...
+    work.delete(receiver(self), check_key(key, 2))
+  end
+
+  return methods, receiver
+end
+
+local function check_index(value, index)
+  return to_integer(check_number(value, index))
+end
+
+local table_methods, table_receiver = container(tables, check_string, {
+  get = host.table_get, set = host.table_set, set_native = host.table_set_native,
+  set_data = host.table_set_data, len = host.table_len, delete = host.table_delete,
+})
+
+function table_methods.keys(self)
+  return make_list(host.table_keys(table_receiver(self)))
+end
+
+function table_methods.keyExists(...)
+  if select("#", ...) ~= 2 then fail(NEED) end
+  local self, key = ...
+  return host.table_has(table_receiver(self), check_string(key, 2))
+end
+
+local list_methods = container(lists, check_index, {
+  get = host.list_get, set = host.list_set, set_native = host.list_set_native,
+  set_data = host.list_set_data, len = host.list_len, delete = host.list_delete,
+})
+
+-- Header fields, and what else requests, responses and ctx have in common -----------------------
+
+-- A method that reads a text, or writes it where it is given one.
+local function text_property(receiver, read, write)
+  return function(...)
+    local self, value = ...
+    receiver(self)
+    if select("#", ...) == 1 then return (read()) end
+    write(check_string(value, 2))
+  end
+end
+
+local function read_body(read)
+  local value, is_late = read()
+  if is_late then
+    await("body")
+    value = read()
+  end
+  return value
+end
+
+local function body_property(receiver, read, write)
+  return function(...)
+    local self, value = ...
+    receiver(self)
+    if select("#", ...) ~= 2 then return read_body(read) end
+    write(check_string(value, 2))
+  end
+end
+
+local function header_property(receiver, work)
+  return function(...)
+    local self, name, value = ...
+    local count = select("#", ...)
+    receiver(self)
+    if count == 1 then return make_table(work.all()) end
+    if count == 2 then return work.first(check_string(name, 2)) end
+    if count ~= 3 then return end
+    name = check_string(name, 2)
+    if value == nil then
+      work.drop(name)
+    else
+      work.put(name, check_string(value, 3))
+    end
+  end
+end
+
+local function header_list_property(receiver, work)
+  return function(...)
+    local self, name, value = ...
+    local count = select("#", ...)
+    receiver(self)
+    if count == 1 then fail(NEED) end
+    if count == 2 then return make_list(work.list(check_string(name, 2))) end
+    if count ~= 3 then return end
+    name = check_string(name, 2)
+    local list = lists[value]
+    if list == nil then fail(NEED_LIST) end
+    work.put_list(name, list)
+  end
+end
+
+local function receiver_of(registry, complaint)
+  return function(value)
+    return registry[value] or refuse_receiver(value, complaint)
+  end
+end
+
+local function header_work(prefix)
+  local work = {}
+  for _, name in next, {"all", "first", "drop", "put", "list", "put_list"} do
+    work[name] = host[prefix .. name]
+  end
+  return work
+end
+
+local function params_property(receiver, all, get, put)
+  return function(...)
+    local self, name, value = ...
+    local count = select("#", ...)
+    receiver(self)
+    if count == 1 then return make_table(all()) end
+    if count == 2 then return get(check_string(name, 2)) end
+    if count == 3 then put(check_string(name, 2), check_string(value, 3)) end
+  end
+end
+
+-- request ---------------------------------------------------------------------------------------
+
+local a_request = receiver_of(requests, "request expected")
+local request_work = header_work("request_header_")
+
+local request_methods = {
+  method = text_property(a_request, host.request_method, host.request_set_method),
+  path = text_property(a_request, host.request_path, host.request_set_path),
+  query = text_property(a_request, host.request_query, host.request_set_query),
+  url = text_property(a_request, host.request_url, host.request_set_url),
+  params = params_property(a_request, host.request_params, host.request_param, host.request_set_param),
+  headers = header_property(a_request, request_work),
+  headerList = header_list_property(a_request, request_work),
+  body = body_property(a_request, host.request_body, host.request_set_body),
+}
+
+-- response --------------------------------------------------------------------------------------
+
+local a_response = receiver_of(responses, "response expected")
+local response_work = header_work("response_header_")
+
+local response_methods = {
+  headers = header_property(a_response, response_work),
+  headerList = header_list_property(a_response, response_work),
+  body = body_property(a_response, host.response_body, host.response_set_body),
+}
+
+function response_methods.isComplete(...)
+  local self, value = ...
+  a_response(self)
+  if select("#", ...) == 1 then return host.response_is_complete() end
+  if type(value) ~= "boolean" then type_error(2, "boolean", value) end
+  host.response_set_complete(value)
+end
+
+function response_methods.statusCode(...)
+  local self, value = ...
+  a_response(self)
+  if select("#", ...) == 1 then return host.response_status() end
+  host.response_set_status(to_integer(check_number(value, 2)))
+end
+
+function response_methods.data(self)
+  a_response(self)
+  return make_table(host.response_data())
+end
+
+-- ctx ---------------------------------------------------------------------------------------------
+
+local a_context = receiver_of(contexts, "ginContext expected")
+local context_work = header_work("context_header_")
+
+local context_methods = {
+  method = text_property(a_context, host.context_method, host.context_set_method),
+  url = text_property(a_context, host.context_url, host.context_set_url),
+  host = text_property(a_context, host.context_host, host.context_set_host),
+  params = params_property(a_context, host.context_params, host.context_param, host.context_set_param),
+  headers = header_property(a_context, context_work),
+  headerList = header_list_property(a_context, context_work),
+  body = body_property(a_context, host.context_body, host.context_set_body),
+}
+
+function context_methods.query(...)
+  local self, name, value = ...
+  local count = select("#", ...)
+  a_context(self)
+  if count == 1 then fail(NEED) end
+  if count == 2 then return host.context_query(check_string(name, 2)) end
+  if count == 3 then host.context_set_query(check_string(name, 2), check_string(value, 3)) end
+end
+
+-- http_response -------------------------------------------------------------------------------------
+
+-- The fields of a native table, names and values in turn.
+local function header_fields(fields)
+  local found, count = {}, 0
+  local function add(name, value)
+    found[count + 1], found[count + 2] = core.to_text(name), value
+    count = count + 2
+  end
+  for name, value in next, fields do
+    if type(value) == "string" then
+      add(name, value)
+    elseif type(value) == "table" then
+      for index = 1, #value do add(name, core.to_text(value[index])) end
+    end
+  end
+  return found
+end
+
+local function fetch(...)
+  local url, method, body, fields = ...
+  local count = select("#", ...)
+  if count == 0 or count == 2 then fail("need 1, 3 or 4 arguments") end
+  url = check_string(url, 1)
+  if count == 1 then
+    method, body = "GET", ""
+  else
+    method, body = check_string(method, 2), check_string(body, 3)
+  end
+  fields = count == 4 and type(fields) == "table" and header_fields(fields) or {}
+  local problem = host.refuse_fetch(url, method)
+  if problem then fail(problem) end
+  local answer, failure = await("fetch", url, method, body, fields)
+  if answer == nil then fail(failure) end
+  return make("http_response", answers, answer)
+end
+
+local function an_answer(value)
+  return answers[value] or refuse_receiver(value, "response expected")
+end
+
+local function given(...)
+  local value, is_gone = ...
+  if is_gone then fail(GONE) end
+  return value
+end
+
+local answer_methods = {}
+
+function answer_methods.statusCode(self)
+  return given(host.answer_status(an_answer(self)))
+end
+
+function answer_methods.headers(...)
+  local self, name = ...
+  local answer = an_answer(self)
+  if select("#", ...) ~= 2 then fail(NEED) end
+  return given(host.answer_header(answer, check_string(name, 2)))
+end
+
+function answer_methods.headerList(...)
+  local self, name = ...
+  local answer = an_answer(self)
+  if select("#", ...) ~= 2 then fail(NEED) end
+  return make_list(given(host.answer_headers(answer, check_string(name, 2))))
+end
+
+function answer_methods.body(self)
+  return given(host.answer_body(an_answer(self)))
+end
+
+function answer_methods.close(self)
+  host.answer_close(an_answer(self))
+end
+
+-- custom_error ---------------------------------------------------------------------------------------
+
+local SEPARATOR = " || "
+
+local function custom_error(...)
+  local message, code, kind = ...
+  local count = select("#", ...)
+  if count == 0 then fail(NEED) end
+  message = check_string(message, 1)
+  if count == 1 then fail(message .. SEPARATOR .. "-1") end
+  message = message .. SEPARATOR .. number_text(to_integer(check_number(code, 2)))
+  if count == 2 then fail(message) end
+  fail(message .. SEPARATOR .. check_string(kind, 3))
+end
+
+-- What each kind of object is made by, and what its methods are.
+return {
+  custom_error = custom_error,
+  kinds = {
+    luaTable = {"new", function() return make_table(host.new_table()) end, table_methods},
+    luaList = {"new", function() return make_list(host.new_list()) end, list_methods},
+    luaNil = {"new", function() return make("luaNil", nils, true) end, {}},
+    http_response = {"new", fetch, answer_methods},
+    request = {"load", function() return make("request", requests, true) end, request_methods},
+    response = {"load", function() return make("response", responses, true) end, response_methods},
+    ctx = {"load", function() return make("ctx", contexts, true) end, context_methods},
+  },
+}

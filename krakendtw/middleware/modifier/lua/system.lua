@@ -1,0 +1,320 @@
+-- The libraries of "allow_open_libs": coroutine, math, os, io, debug, channel.
+--
+-- debug shows and changes what is a script's only: what stands behind the
+-- functions given to it, Python's objects among that, is out of its reach.
+
+local core = ...
+
+local host = core.host
+local type, select, pairs, tostring, raw_error = type, select, pairs, tostring, error
+local create, resume, yield = coroutine.create, coroutine.resume, coroutine.yield
+local running, status = coroutine.running, coroutine.status
+local get_info, get_local, set_local = debug.getinfo, debug.getlocal, debug.setlocal
+local get_upvalue, set_upvalue = debug.getupvalue, debug.setupvalue
+local setfenv, getfenv = setfenv, getfenv
+local byte, sub, concat = string.byte, string.sub, table.concat
+local fail, caught, type_error, argument_error = core.fail, core.caught, core.type_error, core.argument_error
+local check_function, check_string, check_integer = core.check_function, core.check_string, core.check_integer
+local is_script, script_function = core.is_script, core.script_function
+
+local system = {}
+
+-- Coroutines --------------------------------------------------------------------------
+--
+-- A script itself runs in a coroutine, which stops where it waits for something
+-- from outside. From a coroutine of the script's that stop is handed on outward.
+
+local WAIT = {}
+local threads = setmetatable({}, {__mode = "k"})
+
+core.WAIT = WAIT
+
+-- Stop here until the gateway has what is asked for; what it brings.
+function core.await(...)
+  if running() == nil then fail("cannot wait here") end
+  return yield(WAIT, ...)
+end
+
+local function check_thread(value)
+  if type(value) ~= "thread" then type_error(1, "thread", value) end
+  return value
+end
+
+local function resumed(thread, ok, ...)
+  if not ok then return false, caught((...)) end
+  if (...) == WAIT then return resumed(thread, resume(thread, yield(...))) end
+  return true, ...
+end
+
+local function start(thread, ...)
+  local state = status(thread)
+  if state == "dead" then return false, "can not resume a dead thread" end
+  if state ~= "suspended" then return false, "can not resume a running thread" end
+  return resumed(thread, resume(thread, ...))
+end
+
+local coroutines = {}
+
+function coroutines.create(run)
+  check_function(run, 1)
+  local thread = create(run)
+  threads[thread] = true
+  return thread
+end
+
+function coroutines.resume(thread, ...)
+  return start(check_thread(thread), ...)
+end
+
+local function or_raise(ok, ...)
+  if ok then return ... end
+  raw_error((...), 0)
+end
+
+function coroutines.wrap(run)
+  local thread = coroutines.create(run)
+  return function(...)
+    return or_raise(start(thread, ...))
+  end
+end
+
+function coroutines.yield(...)
+  local thread = running()
+  if not thread or not threads[thread] then fail("can not yield from outside of a coroutine") end
+  return yield(...)
+end
+
+function coroutines.running()
+  local thread = running()
+  return thread and threads[thread] and thread or nil
+end
+
+function coroutines.status(thread)
+  return status(check_thread(thread))
+end
+
+system.coroutine = coroutines
+
+-- Numbers -------------------------------------------------------------------------------
+
+local numbers = {}
+for name, value in pairs(math) do numbers[name] = value end
+
+local fmod, log = math.fmod, math.log
+
+numbers.huge = 1.7976931348623157e308
+
+function numbers.log(value)
+  return log(core.check_number(value, 1))
+end
+
+function numbers.mod(left, right)
+  left, right = core.check_number(left, 1), core.check_number(right, 2)
+  local rest = fmod(left, right)
+  if right > 0 and rest < 0 or right < 0 and rest > 0 then rest = rest + right end
+  return rest
+end
+
+for name, choose in pairs({max = math.max, min = math.min}) do
+  numbers[name] = function(...)
+    if select("#", ...) == 0 then fail("wrong number of arguments") end
+    return choose(...)
+  end
+end
+
+system.math = numbers
+
+-- The system ------------------------------------------------------------------------------
+
+local execute, getenv = os.execute, os.getenv
+
+system.os = {
+  clock = function() return host.uptime() end,
+  difftime = os.difftime,
+  remove = os.remove,
+  rename = os.rename,
+  time = os.time,
+  tmpname = os.tmpname,
+  setlocale = function() return false end,
+}
+
+function system.os.date(template, when)
+  if template ~= nil then template = check_string(template, 1) end
+  if when ~= nil then when = check_integer(when, 2) end
+  local found = host.date(template or "%c", when)
+  if type(found) == "string" then return found end
+  local date, names = {}, {"year", "month", "day", "hour", "min", "sec", "wday"}
+  for index = 1, #names do date[names[index]] = found[index - 1] end
+  date.yday, date.isdst = 0, false
+  return date
+end
+
+function system.os.execute(command)
+  return execute(check_string(command, 1)) == 0 and 0 or 1
+end
+
+function system.os.exit()
+  fail("os.exit would end the gateway")
+end
+
+function system.os.getenv(name)
+  local value = getenv(check_string(name, 1))
+  if value ~= "" then return value end
+end
+
+function system.os.setenv(name, value)
+  host.set_environment(check_string(name, 1), check_string(value, 2))
+  return true
+end
+
+system.io = {}
+for name, value in pairs(io) do system.io[name] = value end
+
+-- Debugging -----------------------------------------------------------------------------------
+
+-- The calls under way as gopher-lua lists them; functions of ours that were
+-- called by others of ours stand for one.
+function core.traceback(thread)
+  local lines, pending = {"stack traceback:"}, nil
+  for level = 0, 250 do
+    local info = get_info(thread, level, "Sln")
+    if info == nil then break end
+    if is_script(info) then
+      if pending then lines[#lines + 1] = pending end
+      pending = nil
+      local place = "\t" .. sub(info.source, 2) .. ":" .. info.currentline .. ": in "
+      if info.what == "main" or info.linedefined == 1 and info.name == nil then
+        lines[#lines + 1] = place .. "main chunk"
+      elseif info.name then
+        lines[#lines + 1] = place .. "function '" .. info.name .. "'"
+      else
+        lines[#lines + 1] = place .. "function <" .. sub(info.source, 2) .. ":" .. info.linedefined .. ">"
+      end
+    else
+      pending = "\t[G]: in function '" .. (info.name or "?") .. "'"
+    end
+  end
+  lines[#lines + 1] = "\t[G]: ?"
+  return concat(lines, "\n")
+end
+
+local debugging = {}
+system.debug = debugging
+
+local HIDDEN = 255
+
+function debugging.getinfo(value, what)
+  local found
+  if type(value) == "number" then
+    -- Levels count the script's own calls; 0 is this function.
+    if value <= 0 then
+      found = debugging.getinfo
+    else
+      found = script_function(value)
+      if found == nil then return nil end
+    end
+  else
+    found = value
+    check_function(found, 1)
+  end
+  local info = get_info(found, "S")
+  if not is_script(info) then
+    return {what = "G", source = "[G]", currentline = -1, linedefined = -1, lastlinedefined = -1, nups = 0, func = found}
+  end
+  return {
+    what = info.what, source = sub(info.source, 2), currentline = core.line_of(found),
+    linedefined = info.linedefined, lastlinedefined = info.lastlinedefined,
+    nups = get_info(found, "u").nups, func = found,
+  }
+end
+
+-- The line that a function of the script's is at, if it is being called.
+function core.line_of(wanted)
+  for level = 2, 250 do
+    local info = get_info(level, "lf")
+    if info == nil then return -1 end
+    if info.func == wanted then return info.currentline end
+  end
+  return -1
+end
+
+-- The depth, for the one who asks, of the script's call that is so many up.
+local function depth_of(level)
+  for depth = 2, 250 do
+    local info = get_info(depth, "S")
+    if info == nil then argument_error(1, "level out of range") end
+    if is_script(info) then
+      level = level - 1
+      if level <= 0 then return depth - 1 end
+    end
+  end
+  argument_error(1, "level out of range")
+end
+
+function debugging.getlocal(level, index)
+  level, index = check_integer(level, 1), check_integer(index, 2)
+  local name, value = get_local(depth_of(level), index)
+  if name == nil or byte(name) == HIDDEN then return nil end
+  return name, value
+end
+
+function debugging.setlocal(level, index, value)
+  level, index = check_integer(level, 1), check_integer(index, 2)
+  local depth = depth_of(level)
+  local name = get_local(depth, index)
+  if name == nil or byte(name) == HIDDEN then return nil end
+  return (set_local(depth, index, value))
+end
+
+-- The real index of an upvalue among those that the script knows of.
+local function upvalue_index(run, wanted)
+  check_function(run, 1)
+  wanted = check_integer(wanted, 2)
+  if not is_script(get_info(run, "S")) then return nil end
+  local seen = 0
+  for index = 1, 255 do
+    local name = get_upvalue(run, index)
+    if name == nil then return nil end
+    if byte(name) ~= HIDDEN then
+      seen = seen + 1
+      if seen == wanted then return index end
+    end
+  end
+end
+
+function debugging.getupvalue(run, index)
+  local real = upvalue_index(run, index)
+  if real == nil then return nil end
+  return get_upvalue(run, real)
+end
+
+function debugging.setupvalue(run, index, value)
+  local real = upvalue_index(run, index)
+  if real == nil then return nil end
+  return (set_upvalue(run, real, value))
+end
+
+function debugging.getfenv(value)
+  local found = type(value) == "function" and script_function(value)
+  return found and getfenv(found) or core.session.env
+end
+
+function debugging.setfenv(value, env)
+  local found = type(value) == "function" and script_function(value)
+  if found and type(env) == "table" then setfenv(found, env) end
+end
+
+function debugging.traceback(message)
+  local trace = core.traceback(running())
+  if type(message) == "string" and message ~= "" then return message .. "\n" .. trace end
+  return trace
+end
+
+-- Channels join goroutines, of which there are none here.
+local function refuse_channel()
+  fail("channels are not supported")
+end
+
+system.channel = {make = refuse_channel, select = refuse_channel}
+
+return system
