@@ -72,7 +72,7 @@ class Origin(BaseHTTPRequestHandler):
         else:
             if self.path.startswith("/slow"):
                 time.sleep(0.3)
-            seen = {name: value for name, value in self.headers.items()}
+            seen = dict(self.headers.items())
             seen.pop("Host")
             for name in ("X-Forwarded-Host", "Content-Length", "Transfer-Encoding"):
                 seen.pop(name, None)
@@ -159,7 +159,6 @@ def config(folder: Path, port: int, origin: int, more: dict[str, Any]) -> Path:
             endpoint("/json", "/json"),
             endpoint("/echo/{id}", "/echo/{id}", input_query_strings=["a"]),
             endpoint("/noop", "/noop", **raw),
-            endpoint("/noop", "/noop", method="HEAD", **raw),
             merged,
             endpoint("/large", "/large", **raw),
             endpoint("/post", "/post", method="POST"),
@@ -191,8 +190,10 @@ def ask(folder: Path, port: int, route: tuple[str, ...], *way: str) -> tuple[str
     lines = heads[-1].lower().split("\n")
     version, _, status = lines[0].partition(" ")
     fields = sorted(CHANGING.sub("", line) for line in lines[1:])
-    dropped = [line for line in fields if not line.startswith("connection:")]
-    text = body.read_bytes().decode() if body.exists() else ""
+    left_out = ("connection:", "content-length:" if "__" in path else "connection:")
+    dropped = [line for line in fields if line and not line.startswith(left_out)]
+    is_head = "-I" in options
+    text = body.read_bytes().decode() if body.exists() and not is_head else ""
     status = status.split(" ")[0]
     return version, "\n".join([status, *dropped]), CHANGING.sub("", text)
 

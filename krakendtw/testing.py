@@ -166,6 +166,9 @@ class MemoryChannel:
     speaks_11 = True
     secure = False
 
+    memo: Any = None
+    """See :class:`~krakendtw.transport.server.channel.GatewayChannel`."""
+
     def __init__(self, peer: str) -> None:
         self.peer = peer
         self.transport = StringTransport()

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from urllib.parse import unquote_to_bytes
+
 from attrs import frozen
 from twisted.web.resource import IResource, Resource
 from zope.interface import Interface
@@ -188,7 +190,7 @@ class _Builder:
         def answered(request: GatewayRequest) -> None:
             if not request.logged:
                 return
-            path = b"/" + b"/".join(request.prepath + request.postpath)
+            path = unquote_to_bytes(request.path)
             log(
                 request.code,
                 time.monotonic() - request.started,
@@ -215,6 +217,7 @@ class Logged(Resource):
         Resource.__init__(self)
         self._leaf = leaf
         self.streams_body = getattr(leaf, "streams_body", False)
+        self.answers_later = getattr(leaf, "answers_later", False)
 
     def render(self, request: Any) -> Any:
         """See :class:`twisted.web.resource.IResource`."""

@@ -203,12 +203,15 @@ def _sniffed(body: Body) -> bytes:
 class EndpointResource(Resource):
     """Mounts an endpoint's handler in the resource tree.
 
+    :cvar answers_later: always renders ``NOT_DONE_YET`` and looks at no path, so
+        that the site may come here without a search.
     :param handler: the outermost handler.
     :param timeout_s: how long a request may take.
     """
 
     isLeaf = True
     streams_body = True
+    answers_later = True
 
     def __init__(
         self,

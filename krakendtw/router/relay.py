@@ -69,7 +69,8 @@ class Relayed:
 
     def _keep(self, kept: list[bytes], block: bytes) -> None:
         """Add lines, less those that the backend's Connection field names."""
-        if b"onnection:" in block and (named := _named(block)):
+        at = block.find(b"onnection:")
+        if at >= 0 and not _is_usual(block, at) and (named := _named(block)):
             kept = [
                 line for line in kept if line[: line.find(b":")].lower() not in named
             ]
@@ -99,6 +100,14 @@ class Relayed:
             for name, values in metadata.headers.items()
             for value in values
         )
+
+
+def _is_usual(block: bytes, at: int) -> bool:
+    """Whether the only Connection field is a plain keep-alive or close."""
+    at += 10
+    end = block.find(b"\r\n", at)
+    value = block[at : end if end >= 0 else len(block)].strip().lower()
+    return value in _OPTIONS and block.find(b"onnection:", at) < 0
 
 
 def _named(block: bytes) -> set[bytes]:

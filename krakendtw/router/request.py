@@ -96,8 +96,14 @@ class RequestBuilder:
         request.url = ""
         request.deadline = self._wheel.seconds + self._timeout
         request.source = source
-        if source.forwarded is None:
-            source.forwarded = self.head(source)
+        # Clients repeat their headers on a connection, and so what is made of them.
+        channel = source.channel
+        memo = channel.memo
+        if memo is not None and memo[0] is self and memo[1] == source.headers:
+            source.forwarded = memo[2]
+        else:
+            source.forwarded = forwarded = self.head(source)
+            channel.memo = (self, source.headers, forwarded)
         return request
 
     def _query(self, source: GatewayRequest) -> dict[str, list[str]]:

@@ -48,7 +48,9 @@ def decode_struct(
         return values
     if not isinstance(raw, Mapping):
         kind = f"{package}.{name}" if package else name
-        raise Mismatch(f"json: cannot unmarshal {_kind(raw)} into Go value of type {kind}")
+        raise Mismatch(
+            f"json: cannot unmarshal {_kind(raw)} into Go value of type {kind}"
+        )
     known = {key.casefold(): key for key in fields}
     for written in sorted(raw):
         key = written if written in fields else known.get(written.casefold())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 from twisted.internet.defer import Deferred
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
 
     from krakendtw.interfaces import Handler
     from krakendtw.log import Log
-    from krakendtw.middleware.auth._jwk import Key, TokenKeyId
+    from krakendtw.middleware.auth._jwk import Key
+    from krakendtw.middleware.auth._key_id import TokenKeyId
     from krakendtw.transport.server.request import GatewayRequest
+
+Outcome: TypeAlias = "Answer | Deferred[Answer]"
 
 MAX_KEPT_BYTES = 16 * 1024
 """Longer tokens are verified each time."""
@@ -134,7 +137,7 @@ class Guard:
         self._young: dict[bytes, Pass] = {}
         self._old: dict[bytes, Pass] = {}
 
-    def __call__(self, request: GatewayRequest) -> Answer | Deferred[Answer]:
+    def __call__(self, request: GatewayRequest) -> Outcome:
         """Let a request through, or refuse it."""
         raw = self._find(request)
         if raw is None:
@@ -152,9 +155,7 @@ class Guard:
 
     # --- once for each token
 
-    def _examine(
-        self, raw: bytes, request: GatewayRequest
-    ) -> Answer | Deferred[Answer]:
+    def _examine(self, raw: bytes, request: GatewayRequest) -> Outcome:
         """Look at a token as at one never seen before."""
         rules = self._rules
         try:
@@ -173,9 +174,9 @@ class Guard:
         self,
         key: Any,
         request: GatewayRequest,
-        proceed: Callable[..., Any],
+        proceed: Callable[..., Outcome],
         *details: Any,
-    ) -> Any:
+    ) -> Deferred[Answer]:
         """Go on when a key has come.
 
         The endpoint's time does not run meanwhile: it is for the backends.
@@ -185,12 +186,14 @@ class Guard:
             slot.discard(request)
             request.slot = None
 
-        def arrived(found: Key) -> Any:
+        def arrived(found: Key) -> Outcome:
             if slot is not None:
                 request.slot = self._rules.arm(request)
             return proceed(found, request, *details)
 
-        return key.addCallbacks(arrived, self._without_key)
+        key.addCallbacks(arrived, self._without_key)
+        waiting: Deferred[Answer] = key
+        return waiting
 
     def _without_key(self, failure: Failure) -> Answer:
         failure.trap(NoKey)
@@ -203,7 +206,7 @@ class Guard:
         raw: bytes,
         token: Token,
         key_id: str,
-    ) -> Any:
+    ) -> Outcome:
         """The key is here: verify, judge, keep."""
         try:
             found = self._verified(raw, key, key_id, token)
@@ -213,14 +216,14 @@ class Guard:
             return self._admit(found, request)
         # The key is asked for again to read the claims, as KrakenD does.
         try:
-            again: Any = self._keys.get(key_id)
+            again = self._keys.get(key_id)
         except NoKey as error:
             return self._refuse(str(error))
         return self._wait(again, request, self._with_key_again, found, token)
 
     def _with_key_again(
         self, key: Key, request: GatewayRequest, found: Pass, token: Token
-    ) -> Any:
+    ) -> Outcome:
         if key.material != found.key.material and not self._rules.verify(token, key):
             return self._refuse("error in cryptographic primitive")
         return self._admit(found, request)
@@ -281,9 +284,7 @@ class Guard:
 
     # --- for each request
 
-    def _admit(
-        self, found: Pass, request: GatewayRequest
-    ) -> Answer | Deferred[Answer]:
+    def _admit(self, found: Pass, request: GatewayRequest) -> Outcome:
         """Hand a request with a verified token on, unless something is against it."""
         for rejects in self._rejecters:
             if rejects(found.claims):

@@ -12,6 +12,7 @@ import binascii
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from attrs import frozen
 
@@ -62,10 +63,8 @@ class Journal:
         fresh = f"{self._path}.new"
         _write(fresh, kept, os.O_TRUNC)
         os.replace(fresh, self._path)
-        try:
+        with suppress(FileNotFoundError):  # there was no turn yet
             os.unlink(self._old)
-        except FileNotFoundError:
-            pass  # there was no turn yet
         return kept
 
     def append(self, changes: Iterable[Change]) -> None:
@@ -80,10 +79,8 @@ class Journal:
 
         :raises OSError: that cannot be done.
         """
-        try:
+        with suppress(FileNotFoundError):  # there was no change yet
             os.replace(self._path, self._old)
-        except FileNotFoundError:
-            return
 
 
 def _read(path: str) -> Iterator[Change]:

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_der_x509_certificate
 
-from krakendtw.middleware.auth._strict import Malformed, decode64, encode64
+from krakendtw.middleware.auth._strict import Malformed, decode64
 
 
 class BadKey(ValueError):
@@ -52,9 +52,6 @@ class Key:
     native: Any = field(repr=False)
     material: tuple[Any, ...] = field(repr=False)
 
-
-KeyId: TypeAlias = Callable[[Key], str]
-TokenKeyId: TypeAlias = Callable[[Mapping[str, Any]], str]
 
 _CURVES: Mapping[str, tuple[ec.EllipticCurve, int]] = {
     "P-256": (ec.SECP256R1(), 32),
@@ -86,9 +83,7 @@ def parse_key(raw: Any) -> Key:
     x5t_s256 = _thumbprint(texts["x5t#S256"], 32, "x5t#S256")
     if certificate is not None:
         _check_certificate(certificate, is_private, native, x5t, x5t_s256)
-    return Key(
-        texts["kid"], x5t, x5t_s256, kind, is_private, native, (kind, *material)
-    )
+    return Key(texts["kid"], x5t, x5t_s256, kind, is_private, native, (kind, *material))
 
 
 def parse_keys(document: Any) -> tuple[Key, ...]:
@@ -126,47 +121,6 @@ def parse_chain(chain: Any) -> Any:
     except ValueError as error:
         raise BadKey(f"failed to unmarshal x5c field: {error}") from None
     return found[0] if found else None
-
-
-# --- how keys and tokens find each other
-
-
-def key_id_of(strategy: str) -> KeyId:
-    """What a key is found by; an unknown strategy means ``kid``."""
-    return _KEY_IDS.get(strategy, _KEY_IDS["kid"])
-
-
-def token_key_id_of(strategy: str) -> TokenKeyId:
-    """What a token's header says of its key, in the same words."""
-    return _TOKEN_KEY_IDS.get(strategy, _token_kid)
-
-
-def _token_kid(header: Mapping[str, Any]) -> str:
-    return header.get("kid") or ""
-
-
-def _token_x5t(header: Mapping[str, Any]) -> str:
-    found = header.get("x5t")
-    return found if type(found) is str else _token_kid(header)
-
-
-def _token_x5t_s256(header: Mapping[str, Any]) -> str:
-    found = header.get("x5t#S256")
-    return found if type(found) is str else _token_kid(header)
-
-
-_KEY_IDS: Mapping[str, KeyId] = {
-    "kid": lambda key: key.kid,
-    "x5t": lambda key: encode64(key.x5t).decode(),
-    "x5t#S256": lambda key: encode64(key.x5t_s256).decode(),
-    "kid_x5t": lambda key: key.kid + encode64(key.x5t).decode(),
-}
-_TOKEN_KEY_IDS: Mapping[str, TokenKeyId] = {
-    "kid": _token_kid,
-    "x5t": _token_x5t,
-    "x5t#S256": _token_x5t_s256,
-    "kid_x5t": lambda header: _token_kid(header) + _token_x5t(header),
-}
 
 
 # --- members
@@ -226,9 +180,7 @@ def _check_certificate(
     if native is not None:
         public = native.public_key() if is_private else native
         if _spki(certificate.public_key()) != _spki(public):
-            raise BadKey(
-                "invalid JWK, public keys in key and x5c fields do not match"
-            )
+            raise BadKey("invalid JWK, public keys in key and x5c fields do not match")
     sha1 = hashlib.sha1(der, usedforsecurity=False).digest()
     for name, given, found in (
         ("x5t", x5t, sha1),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import treq
 from treq.client import HTTPClient
 from twisted.internet.defer import Deferred, maybeDeferred
-from twisted.python.failure import Failure
+from twisted.web.http_headers import Headers
 
 from krakendtw.compat import USER_AGENT
 from krakendtw.gojson.reader import GoJSONError, loads
@@ -17,6 +17,7 @@ from krakendtw.middleware.auth._keys import Fetch, NoKey
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IReactorTime
+    from twisted.python.failure import Failure
     from twisted.web.iweb import IResponse
 
 DOWNLOAD_TIMEOUT_S = 30.0
@@ -24,6 +25,7 @@ DOWNLOAD_TIMEOUT_S = 30.0
 
 MAX_SET_BYTES = 4 * 1024 * 1024
 
+_HEADERS = Headers({"User-Agent": [USER_AGENT]})
 _MEDIA_TYPES = ("application/json", "application/jwk-set+json")
 
 
@@ -41,8 +43,7 @@ def build_fetch(url: str, client: HTTPClient, clock: IReactorTime) -> Fetch:
     """The function that downloads the set at ``url``."""
 
     def fetch() -> Deferred[tuple[Key, ...]]:
-        headers = {"User-Agent": USER_AGENT}
-        asked: Deferred[Any] = maybeDeferred(client.get, url, headers=headers)
+        asked: Deferred[Any] = maybeDeferred(client.get, url, headers=_HEADERS)
         asked.addCallback(_read_body)
         asked.addTimeout(DOWNLOAD_TIMEOUT_S, clock, _timed_out)
         asked.addCallback(_read_set)

@@ -6,11 +6,11 @@ import hashlib
 import hmac
 import ssl as standard_ssl
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from OpenSSL import SSL
+from OpenSSL import SSL, crypto
 from twisted.internet import ssl
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
@@ -22,13 +22,14 @@ from twisted.internet.interfaces import (
     IProtocolFactory,
     IStreamClientEndpoint,
 )
-from twisted.internet.protocol import Factory
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
-from twisted.python.failure import Failure
 from twisted.web.client import URI, Agent, HTTPConnectionPool
 from twisted.web.error import SchemeNotSupported
 from twisted.web.iweb import IAgentEndpointFactory
 from zope.interface import implementer
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
 
 DIAL_TIMEOUT_S = 30.0
 
@@ -127,7 +128,7 @@ def _trust(authorities: Sequence[bytes]) -> Any:
     system = standard_ssl.create_default_context().get_ca_certs(binary_form=True)
     return ssl.trustRootFromCertificates(
         [
-            ssl.Certificate.load(der, format=SSL.FILETYPE_ASN1)
+            ssl.Certificate.load(der, format=crypto.FILETYPE_ASN1)
             for der in (*system, *authorities)
         ]
     )
@@ -160,16 +161,15 @@ def build_agent(reactor: Any, settings: TLSSettings, *, is_plain: bool) -> Agent
     pool = HTTPConnectionPool(reactor, persistent=True)
     pool.cachedConnectionTimeout = 90
     endpoints = _Endpoints(reactor, settings, is_plain=is_plain)
-    return Agent.usingEndpointFactory(reactor, endpoints, pool)
+    agent: Agent = Agent.usingEndpointFactory(reactor, endpoints, pool)
+    return agent
 
 
 @implementer(IAgentEndpointFactory)
 class _Endpoints:
     """Makes the endpoints of an agent."""
 
-    def __init__(
-        self, reactor: Any, settings: TLSSettings, *, is_plain: bool
-    ) -> None:
+    def __init__(self, reactor: Any, settings: TLSSettings, *, is_plain: bool) -> None:
         self._reactor = reactor
         self._settings = settings
         self._schemes = (b"http", b"https") if is_plain else (b"https",)
@@ -180,9 +180,7 @@ class _Endpoints:
             scheme = uri.scheme.decode("latin-1")
             raise SchemeNotSupported(f'unsupported protocol scheme "{scheme}"')
         host = uri.host.decode("ascii").strip("[]")
-        plain = HostnameEndpoint(
-            self._reactor, host, uri.port, timeout=DIAL_TIMEOUT_S
-        )
+        plain = HostnameEndpoint(self._reactor, host, uri.port, timeout=DIAL_TIMEOUT_S)
         if uri.scheme == b"http":
             return plain
         settings = self._settings
@@ -198,7 +196,10 @@ class _PinnedEndpoint:
         self._endpoint = endpoint
         self._pins = pins
 
-    def connect(self, protocolFactory: IProtocolFactory) -> Deferred[IProtocol]:
+    def connect(
+        self,
+        protocolFactory: IProtocolFactory,  # noqa: N803 - Twisted's name
+    ) -> Deferred[IProtocol]:
         """See :class:`twisted.internet.interfaces.IStreamClientEndpoint`."""
         connecting = self._endpoint.connect(_PinnedFactory(protocolFactory, self._pins))
         found: Deferred[IProtocol] = connecting.addCallback(_settle)
@@ -219,9 +220,9 @@ class _PinnedFactory(WrappingFactory):
         super().__init__(wrapped)
         self._pins = pins
 
-    def buildProtocol(self, addr: IAddress) -> Any:
+    def buildProtocol(self, addr: IAddress | None) -> Any:
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
-        wrapped: Factory = self.wrappedFactory
+        wrapped: Any = self.wrappedFactory
         inner = wrapped.buildProtocol(addr)
         return None if inner is None else _PinnedProtocol(self, inner, self._pins)
 
@@ -235,6 +236,7 @@ class _PinnedProtocol(ProtocolWrapper):
 
     def __init__(self, factory: Any, wrapped: Any, pins: Sequence[bytes]) -> None:
         super().__init__(factory, wrapped)
+        self._inner: Any = wrapped
         self._pins = pins
         self._is_settled = False
         self.settled: Deferred[IProtocol] = Deferred()
@@ -252,8 +254,8 @@ class _PinnedProtocol(ProtocolWrapper):
             transport.abortConnection()
             self.settled.errback(NotPinned())
             return
-        self.wrappedProtocol.makeConnection(self)
-        self.settled.callback(self.wrappedProtocol)
+        self._inner.makeConnection(self)
+        self.settled.callback(self._inner)
 
     def connectionLost(self, reason: Failure) -> None:  # type: ignore[override]
         """See :class:`twisted.internet.protocol.Protocol`."""
@@ -261,7 +263,7 @@ class _PinnedProtocol(ProtocolWrapper):
             self._is_settled = True
             self.settled.errback(reason)
             return
-        if self.wrappedProtocol.transport is not None:
+        if self._inner.transport is not None:
             super().connectionLost(reason)
 
 

@@ -135,8 +135,10 @@ def _token(
     header = load_object(protected) if protected else {}
     covered = payload if header.get("b64") is False else encode64(payload)
     if open_header:
-        kept = {name: value for name, value in header.items() if value not in ("", None)}
-        header = {**open_header, **kept}
+        told = {
+            name: value for name, value in header.items() if value not in ("", None)
+        }
+        header = {**open_header, **told}
     _check_header(header)
     return Token(header, b"%b.%b" % (encode64(protected), covered), payload, signature)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from attrs import define, field
-from twisted.internet.defer import Deferred
 
 from krakendtw.middleware.auth._flight import Flight
-from krakendtw.middleware.auth._jwk import Key, KeyId
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IReactorTime
 
-Fetch: TypeAlias = Callable[[], "Deferred[tuple[Key, ...]]"]
+    from krakendtw.middleware.auth._jwk import Key
+    from krakendtw.middleware.auth._key_id import KeyId
+
+Fetch: TypeAlias = "Callable[[], Deferred[tuple[Key, ...]]]"
 """Downloads a set; fails with :exc:`NoKey`."""
 
 MAX_MISSES = 10_000
@@ -151,9 +153,8 @@ class UncachedKeys:
         """See :class:`KeySource`."""
         if key_id in self._misses:
             raise NoKey("no Keys have been found")
-        return self._flight.join().addCallbacks(
-            self._pick, _missed, (key_id,), None, (key_id, self._misses)
-        )
+        found: Any = self._flight.join()
+        return _picked(found, self._pick, key_id, self._misses)
 
     def _pick(self, keys: tuple[Key, ...], key_id: str) -> Key:
         for key in reversed(keys):
@@ -202,9 +203,8 @@ class CachedKeys:
                 self._own.add((key,))
         if key is not None:
             return key
-        return self._flight.join().addCallbacks(
-            self._pick, _missed, (key_id,), None, (key_id, self._misses)
-        )
+        found: Any = self._flight.join()
+        return _picked(found, self._pick, key_id, self._misses)
 
     def _download(self) -> Deferred[None]:
         return self._fetch().addCallback(self._keep)
@@ -222,7 +222,16 @@ class CachedKeys:
         return key
 
 
-def _missed(failure: object, key_id: str, misses: Misses) -> object:
+def _picked(
+    downloading: Any, pick: Callable[..., Key], key_id: str, misses: Misses
+) -> Deferred[Key]:
+    """The key out of a download."""
+    downloading.addCallbacks(pick, _missed, (key_id,), None, (key_id, misses))
+    found: Deferred[Key] = downloading
+    return found
+
+
+def _missed(failure: Any, key_id: str, misses: Misses) -> Any:
     """A download failed: whatever was looked for was looked for in vain."""
     misses.add(key_id)
     return failure

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote_plus
 import treq
 from attrs import frozen
 from twisted.internet.defer import Deferred, maybeDeferred
-from twisted.python.failure import Failure
+from twisted.web.http_headers import Headers
 
 from krakendtw.errors import PipeError, TransportError
 from krakendtw.go_quote import quote
@@ -24,11 +24,12 @@ from krakendtw.gojson.exact import GoJSONError
 from krakendtw.gojson.number import Number
 from krakendtw.gojson.reader import loads
 from krakendtw.gojson.text import decode_raw
-from krakendtw.middleware.auth._go_struct import Mismatch, decode_struct
+from krakendtw.middleware.auth._go_struct import Field, Mismatch, decode_struct
 
 if TYPE_CHECKING:
     from treq.client import HTTPClient
     from twisted.internet.interfaces import IReactorTime
+    from twisted.python.failure import Failure
     from twisted.web.iweb import IResponse
 
 TOKEN_TIMEOUT_S = 30.0
@@ -36,22 +37,22 @@ TOKEN_TIMEOUT_S = 30.0
 
 MAX_ANSWER_BYTES = 1 << 20
 
-_ANSWER_FIELDS: Mapping[str, tuple[str, Any]] = {
-    name: ("string", "")
-    for name in (
-        "access_token",
-        "token_type",
-        "refresh_token",
-        "error",
-        "error_description",
-        "error_uri",
-    )
+_ANSWER_FIELDS: Mapping[str, Field] = {
+    "access_token": ("string", ""),
+    "token_type": ("string", ""),
+    "refresh_token": ("string", ""),
+    "error": ("string", ""),
+    "error_description": ("string", ""),
+    "error_uri": ("string", ""),
 }
 _KNOWN_TYPES = {"bearer": "Bearer", "mac": "MAC", "basic": "Basic"}
 _FORMS = ("application/x-www-form-urlencoded", "text/plain")
 _INTEGER = re.compile(r"[+-]?[0-9]+").fullmatch
-_JSON_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
+_JSON_NUMBER = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+).fullmatch
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL).search
+_search_control = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]").search
 _MAX_SECONDS = (1 << 31) - 1
 
 
@@ -109,10 +110,12 @@ class TokenClient:
     def _ask(self, *, in_form: bool) -> Deferred[AccessToken]:
         grant = self._grant
         fields = {name: list(values) for name, values in grant.params.items()}
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "User-Agent": "Go-http-client/1.1",
-        }
+        headers = Headers(
+            {
+                "Content-Type": ["application/x-www-form-urlencoded"],
+                "User-Agent": ["Go-http-client/1.1"],
+            }
+        )
         if in_form:
             if grant.client_id:
                 fields["client_id"] = [grant.client_id]
@@ -120,7 +123,8 @@ class TokenClient:
                 fields["client_secret"] = [grant.client_secret]
         else:
             pair = f"{quote_plus(grant.client_id)}:{quote_plus(grant.client_secret)}"
-            headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+            basic = base64.b64encode(pair.encode())
+            headers.setRawHeaders(b"Authorization", [b"Basic " + basic])
         asked: Deferred[Any] = maybeDeferred(
             self._client.post,
             grant.token_url,
@@ -194,10 +198,8 @@ def read_token(answer: tuple[int, str, bytes]) -> AccessToken:
     scheme = fields["token_type"]
     scheme = _KNOWN_TYPES.get(scheme.lower(), scheme) or "Bearer"
     value = f"{scheme} {token}".encode("utf-8", "surrogateescape")
-    if any(byte < 0x20 and byte != 0x09 or byte == 0x7F for byte in value):
-        raise TransportError(
-            'net/http: invalid header field value for "Authorization"'
-        )
+    if _search_control(value) is not None:
+        raise TransportError('net/http: invalid header field value for "Authorization"')
     return AccessToken(value, float(seconds) if seconds else None)
 
 

@@ -94,9 +94,7 @@ def compile_params(
 
     :returns: ``None`` if no path asks for claims.
     """
-    names = [
-        name for pattern in url_patterns for name in _JWT_MARKER.findall(pattern)
-    ]
+    names = [name for pattern in url_patterns for name in _JWT_MARKER.findall(pattern)]
     if not names:
         return None
     steps = {name: f"JWT.{name}" for name in names}

@@ -175,7 +175,7 @@ def management_site(management: Management, max_body_bytes: int) -> Site:
     class BoundedRequest(Request):
         """A request whose body is bounded before it arrives."""
 
-        def gotLength(self, length: int | None) -> None:
+        def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's
             """See :meth:`twisted.web.http.Request.gotLength`."""
             if length is None or length > max_body_bytes:
                 self.channel.forceAbortClient()

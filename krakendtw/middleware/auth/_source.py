@@ -1,4 +1,4 @@
-"""The keys of ``jwk_url`` and ``jwk_local_path``: settings that two components share."""
+"""``jwk_url``, ``jwk_local_path`` and what belongs to them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from krakendtw.errors import ConfigError
-from krakendtw.middleware.auth._go_struct import Field
 from krakendtw.middleware.auth._jwk import BadKey, Key, parse_keys
 from krakendtw.middleware.auth._jwk_tls import TLSSettings, pem_certificates
 from krakendtw.middleware.auth._secret import SecretError, check_scheme, decrypt_file
@@ -18,6 +17,7 @@ from krakendtw.middleware.auth._strict import Malformed, load_json
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
+    from krakendtw.middleware.auth._go_struct import Field
 
 SOURCE_FIELDS: Mapping[str, Field] = {
     "jwk_url": ("string", ""),
@@ -60,9 +60,7 @@ class SourceSettings:
         if self.authority_path:
             place = self.where / "jwk_local_ca"
             authorities = pem_certificates(_read(self.authority_path, place))
-        return TLSSettings(
-            self.cipher_suites, authorities, self.pins, self.is_insecure
-        )
+        return TLSSettings(self.cipher_suites, authorities, self.pins, self.is_insecure)
 
     def file_keys(self) -> tuple[Key, ...]:
         """The keys of ``jwk_local_path``, decrypted.

@@ -11,19 +11,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
 from krakendtw.errors import ConfigError, NotConfigured
 from krakendtw.gojson.text import encode_raw
 from krakendtw.gojson.writer import dumps
 from krakendtw.interfaces import IHandlerMiddleware
-from krakendtw.middleware.auth._go_struct import Field, Mismatch, decode_struct
 from krakendtw.middleware._place import ENDPOINT, level_of
 from krakendtw.middleware.auth._flight import Flight
-from krakendtw.middleware.auth._jwk import Key, key_id_of
+from krakendtw.middleware.auth._go_struct import Field, Mismatch, decode_struct
+from krakendtw.middleware.auth._jwk import Key
 from krakendtw.middleware.auth._jwk_fetch import build_client, build_fetch
 from krakendtw.middleware.auth._jws import Sign, SigningError, compile_sign
+from krakendtw.middleware.auth._key_id import key_id_of
 from krakendtw.middleware.auth._keys import FileKeys, NoKey
 from krakendtw.middleware.auth._source import (
     INSECURE,
@@ -37,6 +37,7 @@ from krakendtw.router.answer import Answer
 from krakendtw.router.failure import as_pipe_error
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
 
     from krakendtw.config.where import ConfigPath

@@ -8,32 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from attrs import field, frozen
-from twisted.internet.defer import Deferred
+from attrs import frozen
 from zope.interface import implementer
 
-from krakendtw.config.duration import parse_duration
 from krakendtw.errors import ConfigError, NotConfigured
 from krakendtw.interfaces import IHandlerMiddleware, ITokenRejecterFactory
 from krakendtw.middleware._place import ENDPOINT, SERVICE, level_of
 from krakendtw.middleware.auth._access import compile_roles, compile_scopes
 from krakendtw.middleware.auth._claims import Expectations, is_dotted_path
+from krakendtw.middleware.auth._endpoint_keys import (
+    DEFAULT_CACHE_S,
+    SharedKeys,
+    build_keys,
+    duration_or,
+)
 from krakendtw.middleware.auth._go_struct import Field, Mismatch, decode_struct
 from krakendtw.middleware.auth._guard import Guard, Rules
-from krakendtw.middleware.auth._jwk import key_id_of, token_key_id_of
-from krakendtw.middleware.auth._jwk_fetch import build_client, build_fetch
 from krakendtw.middleware.auth._jws import KINDS, compile_verify
-from krakendtw.middleware.auth._keys import (
-    CachedKeys,
-    FileKeys,
-    KeySource,
-    KeyStore,
-    Misses,
-    NoKey,
-    UncachedKeys,
-)
+from krakendtw.middleware.auth._key_id import token_key_id_of
 from krakendtw.middleware.auth._origin import compile_finder
 from krakendtw.middleware.auth._propagate import (
     compile_clear,
@@ -51,17 +44,12 @@ from krakendtw.middleware.auth._source import (
 from krakendtw.router.answer import Answer
 
 if TYPE_CHECKING:
-    from twisted.internet.interfaces import IReactorTime
-    from twisted.python.failure import Failure
-
     from krakendtw.config.where import ConfigPath
     from krakendtw.interfaces import Handler
     from krakendtw.log import Log
-    from krakendtw.scope import HandlerScope, ServiceScope
+    from krakendtw.scope import HandlerScope
 
-DEFAULT_CACHE_S = 900
 DEFAULT_TOKEN_CACHE_SIZE = 1024
-STRATEGIES = ("kid", "x5t", "x5t#S256", "kid_x5t")
 
 _FIELDS: Mapping[str, Field] = {
     **SOURCE_FIELDS,
@@ -87,9 +75,6 @@ _FIELDS: Mapping[str, Field] = {
     "token_cache_size": ("uint32", DEFAULT_TOKEN_CACHE_SIZE),
 }
 
-_prefetched: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
-"""The URLs that each gateway, known by its client, has been asked for at start."""
-
 
 @implementer(IHandlerMiddleware)
 @frozen
@@ -107,27 +92,6 @@ class Closed:
         log = _log(scope)
         log.warning(f"Unable to parse the configuration: {self.reason}")
         return lambda request: Answer(401)
-
-
-@frozen
-class SharedKeys:
-    """Service level: keys that every endpoint with a cache may use.
-
-    :ivar max_age: seconds that a key is kept.
-    """
-
-    max_age: float
-    _stores: dict[str, KeyStore] = field(factory=dict, eq=False, repr=False)
-
-    def store(self, strategy: str, clock: IReactorTime) -> KeyStore | None:
-        """The store of one key identification strategy; none of an unknown one."""
-        if strategy not in STRATEGIES:
-            return None
-        store = self._stores.get(strategy)
-        if store is None:
-            store = KeyStore(self.max_age, key_id_of(strategy), clock)
-            self._stores[strategy] = store
-        return store
 
 
 @implementer(IHandlerMiddleware)
@@ -149,36 +113,9 @@ class Validator:
         :raises ConfigError: a file that is needed cannot be used.
         """
         log = _log(scope)
-        keys = self._keys(scope.service)
+        keys = build_keys(self.source, self.values, scope.service)
         self._announce(log)
         return Guard(handler, keys, self._rules(scope, log), log)
-
-    def _keys(self, scope: ServiceScope) -> KeySource:
-        """Where this endpoint's keys come from."""
-        values, source = self.values, self.source
-        strategy = values["key_identify_strategy"]
-        identify = key_id_of(strategy)
-        tls = source.tls()
-        if source.path:
-            return FileKeys(source.file_keys(), identify)
-        client = build_client(source.url, tls, scope.clock)
-        fetch = build_fetch(source.url, client, scope.clock)
-        misses = Misses(
-            _duration(values["failed_jwk_key_cooldown"], 0.0), scope.clock
-        )
-        if not values["cache"]:
-            return UncachedKeys(fetch, identify, misses)
-        max_age = float(values["cache_duration"] or DEFAULT_CACHE_S)
-        shared = scope.config.extra.get(SharedKeys)
-        keys = CachedKeys(
-            fetch,
-            identify,
-            misses,
-            KeyStore(max_age, identify, scope.clock),
-            None if shared is None else shared.store(strategy or "kid", scope.clock),
-        )
-        _prefetch(source.url, keys, scope)
-        return keys
 
     def _rules(self, scope: HandlerScope, log: Log) -> Rules:
         values = self.values
@@ -197,7 +134,7 @@ class Validator:
             expectations=Expectations(
                 values["issuer"],
                 values["audience"],
-                max(_duration(values["leeway"], 1.0), 1.0),
+                max(duration_or(values["leeway"], 1.0), 1.0),
             ),
             rejecters=tuple(rejecters),
             roles=compile_roles(
@@ -310,39 +247,9 @@ def _log(scope: HandlerScope) -> Log:
     return scope.log.child(f"[ENDPOINT: {scope.config.path}][JWTValidator]")
 
 
-def _duration(text: str, default: float) -> float:
-    try:
-        return parse_duration(text)
-    except ValueError:
-        return default
-
-
 def _warn_of_tuples(tuples: tuple[tuple[str, ...], ...], scope: HandlerScope) -> None:
     for pair in tuples:
         if len(pair) != 2:
             log = scope.log.child(f"[ENDPOINT: {scope.config.path}][PropagateHeaders]")
             shown = " ".join(pair)
             log.warning(f"invalid number of claims to propagate: [{shown}]")
-
-
-def _prefetch(url: str, keys: CachedKeys, scope: ServiceScope) -> None:
-    """Download a set when the gateway starts; once for each URL."""
-    asked = _prefetched.setdefault(scope.client, set())
-    if url in asked:
-        return
-    asked.add(url)
-
-    def start() -> None:
-        try:
-            found: Any = keys.get("unknown")
-        except NoKey:
-            return
-        if isinstance(found, Deferred):
-            found.addErrback(_forget)
-
-    scope.clock.callLater(0, start)
-
-
-def _forget(failure: Failure) -> None:
-    """Nobody waits for a set that is downloaded in advance."""
-    failure.trap(NoKey)

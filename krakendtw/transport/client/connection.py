@@ -56,6 +56,7 @@ class BackendConnection(Protocol):
         self._held = 0
         self._status = 0
         self._in_body = False
+        self._done = False
         self._persistent = True
         self._reusable = True
         self._sending: _Upload | None = None
@@ -75,10 +76,9 @@ class BackendConnection(Protocol):
         self._head = b""
         self._interim = 0
         self._body = b""
-        ticks = self.origin.header_ticks
-        if ticks:
-            self._slot = self.origin.pool.wheel.arm(ticks, self)
         body: Any = request.body
+        if self.origin.header_ticks and type(body) is not BodyStream:
+            self._arm()
         transport = self.transport
         head = b"%b %b HTTP/1.1\r\n%b" % (request.method, request.target, request.lines)
         if body is None:
@@ -110,6 +110,12 @@ class BackendConnection(Protocol):
     def expire(self) -> None:
         """No head has come in ``response_header_timeout``."""
         self._fail(TransportError("net/http: timeout awaiting response headers"))
+
+    def _arm(self) -> None:
+        """The request is written: its answer's head may take so long from now."""
+        if self.origin.header_ticks and self._waiting is not None:
+            wheel = self.origin.pool.wheel
+            self._slot = wheel.arm(self.origin.header_ticks, self)
 
     def _disarm(self) -> None:
         if self._slot is not None:
@@ -156,6 +162,7 @@ class BackendConnection(Protocol):
     def dataReceived(self, data: bytes) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
         if self._request is None:
+            self.origin.lost(self)  # nobody may take it from now on
             self.abort()  # an answer to nothing: the backend is confused
             return
         self._answered = True
@@ -166,18 +173,14 @@ class BackendConnection(Protocol):
                 return
         try:
             self._parser.feed_data(data)
-        except HttpParserUpgrade:
-            self._fail(ProtocolError("unexpected protocol upgrade"))
-        except (HttpParserError, HttpParserCallbackError):
-            line = data.split(b"\n", 1)[0].rstrip(b"\r").decode("latin-1")
-            self._fail(
-                ProtocolError(
-                    "net/http: HTTP/1.x transport connection broken: "
-                    f'malformed HTTP response "{line}"'
-                )
-            )
-            return
-        if self._in_body and self._waiting is not None and self._request.streams:
+        except (HttpParserError, HttpParserCallbackError, HttpParserUpgrade) as error:
+            if not self._done:
+                self._fail(_malformed(error, data))
+                return
+            self._reusable = False  # the answer is whole, what follows is not
+        if self._done:
+            self._complete()
+        elif self._in_body and self._waiting is not None and self._request.streams:
             self._hand_over_stream()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
@@ -242,6 +245,11 @@ class BackendConnection(Protocol):
 
     def on_headers_complete(self) -> None:
         """The head is complete."""
+        if self._done:
+            # A second answer to one question, which is nobody's.
+            self._reusable = False
+            self._complete()
+            return
         self._status = status = self._parser.get_status_code()
         if status < 200:
             self._interim += 1
@@ -257,7 +265,7 @@ class BackendConnection(Protocol):
         if request is not None and request.method == b"HEAD":
             # llhttp waits for a body that never comes: the head is the message.
             self._reusable = False
-            self._complete()
+            self._done = True
 
     def on_body(self, data: bytes) -> None:
         """A piece of the body."""
@@ -281,7 +289,7 @@ class BackendConnection(Protocol):
         if self._status < 200:
             return  # an interim answer: the real one follows
         if self._request is not None:
-            self._complete()
+            self._done = True
 
     # --- handing over
 
@@ -291,7 +299,7 @@ class BackendConnection(Protocol):
         body, self._body = self._body, b""
         parts, self._parts = self._parts, None
         self._request = None
-        self._in_body = False
+        self._in_body = self._done = False
         self.fresh = False
         if self._sending is not None:
             # The backend answered without reading it all: no second use.
@@ -370,6 +378,8 @@ class _Upload:
         transport.unregisterProducer()
         if self._chunked:
             transport.write(b"0\r\n\r\n")
+        if not connection._in_body:
+            connection._arm()
 
     def body_failed(self, failure: Failure) -> None:
         """The client broke off: a half request must not look whole."""
@@ -393,6 +403,17 @@ class _Nowhere:
 
 _NOWHERE = _Nowhere()
 _LENGTH_REQUIRED = frozenset((b"POST", b"PUT", b"PATCH"))
+
+
+def _malformed(error: Exception, data: bytes) -> ProtocolError:
+    """What cannot be parsed, in Go's words."""
+    if isinstance(error, HttpParserUpgrade):
+        return ProtocolError("unexpected protocol upgrade")
+    line = data.split(b"\n", 1)[0].rstrip(b"\r").decode("latin-1")
+    return ProtocolError(
+        "net/http: HTTP/1.x transport connection broken: "
+        f'malformed HTTP response "{line}"'
+    )
 
 
 def _framed(head: bytes, interim: int) -> bool:

@@ -74,6 +74,8 @@ class GatewayChannel(Protocol):
     :ivar peer: the client's address.
     :ivar speaks_11: whether the client understands HTTP/1.1 framing.
     :ivar secure: whether the connection is TLS.
+    :ivar memo: what the router made of the last request's headers, to use again
+        if they are the same: who made it, of which headers, and what.
     :ivar fresh: whether no head has come yet.
     :ivar since: when the connection's present state began, on the monotonic clock.
     """
@@ -106,6 +108,7 @@ class GatewayChannel(Protocol):
         self._queue: deque[GatewayRequest] = deque()
         self._advancing = False
         self._closing = False
+        self.memo: tuple[Any, RawHeaders, Any] | None = None
         self._ends = False
         self.fresh = True
         self._paused = False

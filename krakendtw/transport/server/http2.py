@@ -555,6 +555,6 @@ def _size(fields: Fields) -> int:
 def _length(fields: Fields) -> int | None:
     """What ``content-length`` says; h2 holds the client to it."""
     for name, value in fields:
-        if name == b"content-length":
+        if name == b"Content-Length":
             return int(value)
     return None

@@ -13,6 +13,8 @@ from typing import TypeAlias
 from attrs import frozen
 from hpack.struct import NeverIndexedHeaderTuple
 
+from krakendtw.transport.names import canonical_name
+
 Fields: TypeAlias = list[tuple[bytes, bytes]]
 
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+\Z")
@@ -51,7 +53,7 @@ class RequestHead:
 
     :ivar target: the request target: origin form, ``*``, or CONNECT's authority.
     :ivar host: the authority, or the Host field.
-    :ivar fields: all fields, Host first, cookies in one.
+    :ivar fields: all fields, Host first, cookies in one, names canonical.
     """
 
     method: bytes
@@ -60,16 +62,19 @@ class RequestHead:
     fields: Fields
 
 
-_known_names: set[bytes] = set()
+_names: dict[bytes, bytes] = {}
 
 
-def _check_name(name: bytes) -> None:
+def _canonical(name: bytes) -> bytes:
+    """A field's name as a client of HTTP/1.1 would spell it."""
     if not _NAME.match(name):
         raise Malformed(f"field name {name!r}")
     if name in _CONNECTION_FIELDS:
         raise Malformed(f"connection-specific field {name!r}")
-    if len(_known_names) < _REMEMBERED:
-        _known_names.add(name)
+    canonical = canonical_name(name).encode()
+    if len(_names) < _REMEMBERED:
+        _names[name] = canonical
+    return canonical
 
 
 def read_head(raw: Iterable[tuple[bytes, bytes]]) -> RequestHead:
@@ -87,8 +92,7 @@ def read_head(raw: Iterable[tuple[bytes, bytes]]) -> RequestHead:
                 raise Malformed(f"misplaced {name!r}")
             pseudo[name] = value
             continue
-        if name not in _known_names:
-            _check_name(name)
+        canonical = _names.get(name) or _canonical(name)
         if _BAD_VALUE.search(value):
             raise Malformed(f"value of {name!r}")
         value = value.strip(b" \t")
@@ -99,11 +103,11 @@ def read_head(raw: Iterable[tuple[bytes, bytes]]) -> RequestHead:
         elif name == b"te" and value.lower() != b"trailers":
             raise Malformed("TE is not trailers")
         else:
-            fields.append((name, value))
+            fields.append((canonical, value))
     method, target, host = _control_data(pseudo, hosts)
     fields[0] = (b"Host", host)
     if cookies:
-        fields.append((b"cookie", b"; ".join(cookies)))
+        fields.append((b"Cookie", b"; ".join(cookies)))
     return RequestHead(method, target, host, fields)
 
 

@@ -54,6 +54,7 @@ class Http2Stream:
         "connection",
         "ended",
         "gone",
+        "memo",
         "moved",
         "number",
         "peer",
@@ -75,6 +76,7 @@ class Http2Stream:
         self.body: Any = None
         self.ended = False
         self.gone = False
+        self.memo: Any = None
         self.queued = False
         self.moved = 0.0
         self._held: int | None = None

@@ -6,6 +6,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
 from h2.errors import ErrorCodes
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from OpenSSL import SSL
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _UPGRADE_FIELD = b"http2-settings:"
 
 _DROPPED = frozenset((b"upgrade", b"connection", b"http2-settings"))
+
+_SETTING_SIZE = 6
+"""Bytes of one setting (RFC 9113 §6.5.1)."""
 
 
 class Openings(Factory):
@@ -156,7 +160,11 @@ class ClearText(Opening):
             channel.greet()
             channel.dataReceived(data)
             return
-        upgrade = read_upgrade(data) if _UPGRADE_FIELD in data.lower() else None
+        upgrade = None
+        if _UPGRADE_FIELD in data.lower():
+            upgrade = read_upgrade(data)
+            if upgrade is None:
+                data = without_upgrade(data)
         if upgrade is None:
             http1 = self._http1()
             self._become(http1)
@@ -167,80 +175,92 @@ class ClearText(Opening):
         channel.upgrade(upgrade.settings, upgrade.head, upgrade.body)
 
 
-class _Upgrade:
-    """An HTTP/1.1 request that asks for h2c, as the parser gives it.
+@frozen
+class Upgrade:
+    """An HTTP/1.1 request that asks for h2c, with everything that it needs.
 
-    :ivar settings: its HTTP2-Settings.
+    :ivar settings: its HTTP2-Settings, padded.
     :ivar body: the whole body, ``None`` if it has none.
     """
 
+    settings: bytes
+    head: RequestHead
+    body: bytes | None
+
+
+class _Head:
+    """The head of an HTTP/1.1 request, as the parser gives it."""
+
     def __init__(self) -> None:
-        self.settings = b""
-        self.head = RequestHead(b"", b"", b"", [])
-        self.body: bytes | None = None
-        self.is_whole = False
-        self._target = b""
-        self._fields: list[tuple[bytes, bytes]] = []
+        self.target = b""
+        self.fields: list[tuple[bytes, bytes]] = []
 
     def on_url(self, url: bytes) -> None:
         """The request target, or a part of it."""
-        self._target += url
+        self.target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header field."""
-        self._fields.append((name, value.rstrip(b"\t ")))
+        self.fields.append((name, value.rstrip(b"\t ")))
 
-    def on_body(self, data: bytes) -> None:
-        """A piece of the body."""
-        self.body = (self.body or b"") + data
+    def values(self, wanted: bytes) -> list[bytes]:
+        """The values of a field, by its lower-case name."""
+        return [value for name, value in self.fields if name.lower() == wanted]
 
-    def on_message_complete(self) -> None:
-        """The request is complete."""
-        self.is_whole = True
-
-    def close(self, method: bytes) -> bool:
-        """Put the head together; whether the request may be upgraded."""
-        tokens = self._tokens(b"connection")
-        settings = [value for name, value in self._named(b"http2-settings")]
-        hosts = [value for name, value in self._named(b"host")]
-        if (
-            not self.is_whole
-            or b"h2c" not in self._tokens(b"upgrade")
-            or not {b"upgrade", b"http2-settings"} <= tokens
-            or len(settings) != 1
-            or len(hosts) != 1
-        ):
-            return False
-        self.settings = settings[0] + b"=" * (-len(settings[0]) % 4)
-        try:
-            size = len(base64.b64decode(self.settings, b"-_", validate=True))
-        except binascii.Error:
-            return False
-        fields = [pair for pair in self._fields if pair[0].lower() not in _DROPPED]
-        self.head = RequestHead(method, self._target, hosts[0], fields)
-        return size % 6 == 0
-
-    def _named(self, wanted: bytes) -> list[tuple[bytes, bytes]]:
-        return [pair for pair in self._fields if pair[0].lower() == wanted]
-
-    def _tokens(self, name: bytes) -> set[bytes]:
-        values = b",".join(value for _, value in self._named(name))
-        return {token.strip().lower() for token in values.split(b",")}
+    def tokens(self, wanted: bytes) -> set[bytes]:
+        """The members of a list, in small letters."""
+        members = b",".join(self.values(wanted)).split(b",")
+        return {member.strip().lower() for member in members}
 
 
-def read_upgrade(data: bytes) -> _Upgrade | None:
+def read_upgrade(data: bytes) -> Upgrade | None:
     """The request in ``data`` if it asks for h2c and is whole (RFC 7540 §3.2).
 
     A server may ignore the wish, so one that comes in pieces stays HTTP/1.1.
     """
-    upgrade = _Upgrade()
-    parser = HttpRequestParser(upgrade)
+    head = _Head()
+    parser = HttpRequestParser(head)
     try:
         parser.feed_data(data)
-    except HttpParserUpgrade:
-        pass  # llhttp leaves here what follows to us
+        return None
+    except HttpParserUpgrade as upgrade:
+        rest = data[upgrade.args[0] :]
     except HttpParserError:
         return None
-    if not upgrade.is_whole or not upgrade.close(parser.get_method()):
+    settings, hosts = head.values(b"http2-settings"), head.values(b"host")
+    lengths = head.values(b"content-length")
+    if (
+        b"h2c" not in head.tokens(b"upgrade")
+        or not {b"upgrade", b"http2-settings"} <= head.tokens(b"connection")
+        or head.values(b"transfer-encoding")
+        or (len(settings), len(hosts)) != (1, 1)
+        or len(rest) != int(lengths[0] if lengths else 0)
+    ):
         return None
-    return upgrade
+    padded = settings[0] + b"=" * (-len(settings[0]) % 4)
+    try:
+        if len(base64.b64decode(padded, b"-_", validate=True)) % _SETTING_SIZE:
+            return None
+    except binascii.Error:
+        return None
+    fields = [pair for pair in head.fields if pair[0].lower() not in _DROPPED]
+    target = RequestHead(parser.get_method(), head.target, hosts[0], fields)
+    return Upgrade(padded, target, rest if lengths else None)
+
+
+def without_upgrade(data: bytes) -> bytes:
+    """A request that no longer asks for h2c, if its head is whole."""
+    head, end, rest = data.partition(b"\r\n\r\n")
+    if not end:
+        return data
+    lines = []
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"connection":
+            tokens = [token.strip() for token in value.split(b",")]
+            kept = [token for token in tokens if token.lower() not in _DROPPED]
+            if kept:
+                lines.append(name + b": " + b", ".join(kept))
+        elif name.lower() not in _DROPPED:
+            lines.append(line)
+    return b"\r\n".join(lines) + end + rest

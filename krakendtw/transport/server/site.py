@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 SWEEP_S = 0.25
 """How often connections are looked at for overdue ones."""
 
+_MOST_KNOWN = 4096
+"""How many request targets are remembered; there are as many as endpoints."""
+
 _HEAD_SLACK = 4096
 """What Go adds to ``max_header_bytes``."""
 
@@ -78,6 +81,7 @@ class GatewaySite(Site):
             or self.limits.read_header_timeout_s
         )
         self.draining = False
+        self._known: dict[bytes, Any] = {}
         self.connections: set[GatewayChannel] = set()
         self.on_answer = on_answer
         self._find = getattr(root, "find", None)
@@ -134,6 +138,14 @@ class GatewaySite(Site):
         if request.refusal is not None:
             self.refuse(request, *request.refusal)
             return
+        known = self._known.get(request.uri)
+        if known is not None and request.method == b"GET":
+            request.path = request.uri
+            try:
+                known.render(request)
+            except Exception:
+                self._broken(Failure(), request)
+            return
         path, _, request.query_string = request.uri.partition(b"?")
         if path[:1] != b"/":
             if path == b"*" and request.method == b"OPTIONS":
@@ -150,12 +162,14 @@ class GatewaySite(Site):
             request.path = path
             path = unquote_to_bytes(path)
         else:
-            request.path = path
+            request.path = request.uri if path == request.uri else path
         request.postpath = path[1:].split(b"/")
         try:
             find = self._find
             if find is not None:
                 resource = find(request)
+                if request.path is request.uri:
+                    self._remember(request, resource)
             else:
                 resource = getChildForRequest(self.resource, request)
             if (
@@ -173,6 +187,16 @@ class GatewaySite(Site):
                 request.pending.addErrback(self._broken, request)
         except Exception:
             self._broken(Failure(), request)
+
+    def _remember(self, request: GatewayRequest, resource: Any) -> None:
+        """Find the endpoint of a plain GET without parameters at once next time."""
+        if (
+            request.method == b"GET"
+            and not request.route_params
+            and getattr(resource, "answers_later", False)
+            and len(self._known) < _MOST_KNOWN
+        ):
+            self._known[request.uri] = resource
 
     def _render_late(
         self, _: object, resource: IResource, request: GatewayRequest

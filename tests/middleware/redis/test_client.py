@@ -90,7 +90,7 @@ class ClientTests(TestCase):
 
     @inlineCallbacks
     def test_hanging_server(self) -> Any:
-        """A server that hangs is given up in time, and asked no more until it is back."""
+        """A server that hangs is given up in time, and not asked until it is back."""
         from twisted.internet import reactor, task
 
         server = self.server()

@@ -61,7 +61,7 @@ class NodeTests(TestCase):
 
     @inlineCallbacks
     def test_nobody_there(self) -> Any:
-        """Where no connection can be made who asks is told, first later, then at once."""
+        """Where there is no server who asks is told, first later, then at once."""
         node = self.node(free_port())
         yield self.assertFailure(self.ask(node), RedisGone)
         self.failureResultOf(self.ask(node), RedisGone)

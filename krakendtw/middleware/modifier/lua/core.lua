@@ -34,6 +34,16 @@ local function where()
   return ""
 end
 
+-- The same for a thread that has stopped at an error.
+function core.place_in(thread)
+  for level = 0, 250 do
+    local info = get_info(thread, level, "Sl")
+    if info == nil then return "" end
+    if is_script(info) then return sub(info.source, 2) .. ":" .. info.currentline .. ":" end
+  end
+  return ""
+end
+
 -- The name that the script has called our outermost function by.
 local function called_name()
   local name
@@ -233,16 +243,21 @@ local function reworded(message)
   return message
 end
 
--- An error as gopher-lua would have worded it. What is aborted stays aborted.
+-- An error's text as gopher-lua would have worded it.
+function core.worded(problem)
+  local place, message = match(problem, "^(.-:%d+:) (.*)$")
+  if not place then return problem end
+  local new = reworded(message)
+  if find(place, "[G]:", 1, true) == 1 then return new end
+  return new == message and problem or place .. " " .. new
+end
+
+-- An error that a script gets to see. What is aborted stays aborted.
 function core.caught(problem)
   if aborted then raw_error(abortion, 0) end
   if type(problem) == "string" then
-    if problem == "not enough memory" then abort("memory limit exceeded") end
-    local place, message = match(problem, "^(.-:%d+:) (.*)$")
-    if not place then return problem end
-    local new = reworded(message)
-    if find(place, "[G]:", 1, true) == 1 then return new end
-    return new == message and problem or place .. " " .. new
+    if problem == core.NO_MEMORY then abort("memory limit exceeded") end
+    return core.worded(problem)
   end
   -- An exception of Python's must not get into a script's hands.
   if type(problem) == "userdata" and not core.is_own(problem) then
@@ -250,6 +265,8 @@ function core.caught(problem)
   end
   return problem
 end
+
+core.NO_MEMORY = "not enough memory"
 
 -- Values that are not tables, indexed, called or calculated with -------------
 

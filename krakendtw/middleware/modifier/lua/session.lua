@@ -3,13 +3,13 @@
 
 local core, base, tables, text, system, objects, settings = ...
 
-local type, next, rawset = type, next, rawset
+local type, next = type, next
 local create, resume, status = coroutine.create, coroutine.resume, coroutine.status
 local concat, loadstring = table.concat, loadstring
-local find, match = string.find, string.match
+local match = string.match
 local begin_stretch, end_stretch = core.begin_stretch, core.end_stretch
 local WAIT, abortion, number_text = core.WAIT, core.abortion, core.number_text
-local raw_error, tostring = error, tostring
+local raw_error, tostring, select = error, tostring, select
 local string_metatable = core.string_metatable
 
 -- A function that makes copies of a table: a constructor is quicker than a loop.
@@ -109,6 +109,9 @@ end
 -- place itself.
 local function report(session, thread, problem)
   if problem == abortion then return session.stage, abortion.message, "" end
+  if problem == core.NO_MEMORY then
+    return session.stage, core.place_in(thread) .. " memory limit exceeded", ""
+  end
   if type(problem) == "table" and chunks[session.stage] == problem then
     return session.stage, problem.flaw
   end

@@ -1,0 +1,52 @@
+"""What the scripts of one request work on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from krakendtw.proxy.message import Request, Response
+    from krakendtw.transport.server.request import GatewayRequest
+
+
+@define(eq=False)
+class Work:
+    """One request on its way through the scripts of one place.
+
+    Which of the parts are there depends on the place.
+
+    :ivar request: the pipe's request.
+    :ivar response: the pipe's response, once there is one.
+    :ivar client: the client's request.
+    :ivar names: the router's names of the path's parameters by capitalised name.
+    :ivar late: what to wait for before the body that was asked for can be read.
+    :ivar stored: bytes that the scripts have put into data.
+    :ivar session: Lua's, while it is kept.
+    :ivar query: the client's query strings as they were first looked at.
+    """
+
+    request: Any = None
+    response: Any = None
+    client: Any = None
+    names: Any = None
+    late: Any = None
+    stored: int = 0
+    session: Any = None
+    query: Any = None
+
+    if TYPE_CHECKING:
+        request: Request
+        response: Response
+        client: GatewayRequest
+        late: Deferred[bytes] | None
+
+
+@define
+class Desk:
+    """Where the functions that Lua calls find the work at hand."""
+
+    work: Work = field(factory=Work)
