@@ -98,7 +98,7 @@ class Fields:
         if self._get(key, required) is None:
             return default
         value = self.number(key, default, least=least)
-        if not value.is_integer():
+        if value % 1:
             self.refuse(key, f"{value} found, a whole number is wanted")
             return default
         return int(value)

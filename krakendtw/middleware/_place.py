@@ -5,13 +5,11 @@ Guards must not be put where they would guard nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from krakendtw.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from krakendtw.config.model import ExtraConfig
     from krakendtw.config.where import ConfigPath
 
@@ -37,16 +35,6 @@ def demand_level(where: ConfigPath, *levels: str) -> str:
         wanted = " or ".join(f"the {name}'s" for name in levels)
         raise ConfigError(where, f"has no effect here, put it into {wanted}")
     return level
-
-
-def demand_object(raw: Any, where: ConfigPath) -> Mapping[str, Any]:
-    """``raw``, which must be a JSON object.
-
-    :raises ConfigError: it is something else.
-    """
-    if not isinstance(raw, dict):
-        raise ConfigError(where, f"{type(raw).__name__} found, an object is wanted")
-    return raw
 
 
 def stands_in(settings: object, extra: ExtraConfig) -> bool:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from krakendtw.proxy.message import Request
 from krakendtw.proxy.pipe import Hooks
-from krakendtw.proxy.query import encode_query
 from krakendtw.proxy.url import parse_target
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def balancing_step(choose: Callable[[], Host]) -> Hooks:
 
     def fix(request: Request) -> None:
         host = choose()
-        query = encode_query(request.query) if request.query else None
+        query = request.encoded_query or None
         request.url = parse_target(host.text, request.path, query).url
 
     return Hooks(fix, name="balancing")

@@ -21,7 +21,6 @@ from krakendtw.errors import (
 )
 from krakendtw.proxy.balancing import Fixed
 from krakendtw.proxy.message import Request, Response
-from krakendtw.proxy.query import encode_query
 from krakendtw.proxy.url import is_plain, parse_target
 from krakendtw.proxy.wire import RawMetadata, head_of
 from krakendtw.transport.client.exchange import Incoming, Outgoing
@@ -103,7 +102,8 @@ class Exchange:
         """One exchange; what it fails with is in Go's words."""
         if request.url:
             return self._send_url(request)
-        if self._fixed is not None and not request.query:
+        query = request.encoded_query
+        if self._fixed is not None and not query:
             origin, target = self._fixed
             return self._go(request, origin, target, self.method)
         try:
@@ -111,10 +111,10 @@ class Exchange:
         except NoHosts:
             return fail()
         path = self.build_path(request.params)
-        query = encode_query(request.query) if request.query else None
         if host.origin is None or not is_plain(path):
-            return self._send_parsed(request, (host.text, path, query), self.method)
-        if query is not None:
+            parts = (host.text, path, query or None)
+            return self._send_parsed(request, parts, self.method)
+        if query:
             path += ("&" if "?" in path else "?") + query
         return self._go(request, host.origin, path.encode("ascii"), self.method)
 

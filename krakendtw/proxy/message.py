@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import define, field
 
+from krakendtw.proxy.query import encode_query, parse_query
+
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
@@ -33,7 +35,6 @@ class Request:
     :ivar path: the path; from the request builder on, the backend's, with
         parameters put in and possibly with a query of its own.
     :ivar params: values of the path's parameters by capitalised name.
-    :ivar query: forwarded query strings, name to values.
     :ivar url: the whole URL once a host is chosen, empty before.
     :ivar body: the body.
     :ivar deadline: when the time is over, in seconds of the reactor's clock.
@@ -44,12 +45,13 @@ class Request:
         "_forward",
         "_headers",
         "_parent",
+        "_plain_query",
+        "_query",
         "body",
         "deadline",
         "method",
         "params",
         "path",
-        "query",
         "source",
         "url",
     )
@@ -71,7 +73,8 @@ class Request:
         self.method = method
         self.path = path
         self.params = {} if params is None else params
-        self.query = {} if query is None else query
+        self._query = query
+        self._plain_query = ""
         self._headers = headers
         self._forward = forward
         self._parent: Request | None = None
@@ -79,6 +82,27 @@ class Request:
         self.url = url
         self.deadline = deadline
         self.source = source
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """Forwarded query strings, name to values; made when first read."""
+        query = self._query
+        if query is None:
+            query = self._query = (
+                parse_query(self._plain_query) if self._plain_query else {}
+            )
+        return query
+
+    @query.setter
+    def query(self, query: dict[str, list[str]]) -> None:
+        self._query = query
+
+    @property
+    def encoded_query(self) -> str:
+        """The query as it goes into a URL; empty for none."""
+        if self._query is None:
+            return self._plain_query
+        return encode_query(self._query) if self._query else ""
 
     @property
     def headers(self) -> Headers:
@@ -111,7 +135,8 @@ class Request:
         twin.method = self.method
         twin.path = self.path
         twin.params = self.params
-        twin.query = self.query
+        twin._query = self._query
+        twin._plain_query = self._plain_query
         twin._headers = self._headers
         twin._forward = self._forward
         twin._parent = self if self._headers is None else None

@@ -6,6 +6,7 @@ request, as long as nothing in the pipe looks at ``Request.headers``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from krakendtw.transport.server.request import GatewayRequest, RawHeaders
 
 ClientIP = Callable[[str, "RawHeaders"], str]
+
+_match_single = re.compile(rb"([A-Za-z0-9_.~-]+)=[A-Za-z0-9_.~-]*").fullmatch
 
 _AGENT_LINE = b"User-Agent: %b\r\n" % USER_AGENT.encode()
 _VIA_LINE = b"X-Forwarded-Via: %b\r\n" % USER_AGENT.encode()
@@ -85,10 +88,11 @@ class RequestBuilder:
         request.path = (
             unescape_path(path) if b"%" in path else path.decode("utf-8", "surrogateescape")
         )
-        request.params = source.route_params
-        request.query = (
-            self._query(source) if self._queries and source.query_string else {}
-        )
+        request.params = source.route_params or {}
+        request._query = None
+        request._plain_query = ""
+        if self._queries and source.query_string:
+            self._forward_query(source.query_string, request)
         request._headers = None
         request._forward = self.headers
         request._parent = None
@@ -106,11 +110,19 @@ class RequestBuilder:
             channel.memo = (self, source.headers, forwarded)
         return request
 
-    def _query(self, source: GatewayRequest) -> dict[str, list[str]]:
-        found = parse_query(source.query_string)
-        if self._all_queries:
-            return found
-        return {name: found[name] for name in self._queries if name in found}
+    def _forward_query(self, raw: bytes, request: Request) -> None:
+        """Let the query strings through that may pass."""
+        single = _match_single(raw)
+        if single is not None and (
+            self._all_queries or single[1].decode() in self._queries
+        ):
+            # One pair that Go would write just so needs no taking apart.
+            request._plain_query = raw.decode()
+            return
+        found = parse_query(raw)
+        if not self._all_queries:
+            found = {name: found[name] for name in self._queries if name in found}
+        request.query = found
 
     def head(self, source: GatewayRequest) -> ForwardedHead:
         """The header lines for backends, from the wire's bytes."""

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from krakendtw.gojson.text import encode_raw
 from krakendtw.template.failure import Failure
-from krakendtw.template.printing import show
+from krakendtw.template.printf import format_value
 from krakendtw.template.signature import Value
 from krakendtw.template.values import INVALID, is_nil, kind_of, type_of
+from krakendtw.template.verbs import Flags
 
 _BASIC: Final = {
     "bool": "bool",
@@ -52,13 +53,13 @@ def _same_object(one: Any, other: Any) -> bool:
     """Whether two values of no basic type are equal, which few are."""
     if kind_of(one) != kind_of(other) and not (_is_nothing(one) or _is_nothing(other)):
         raise Failure(
-            f"non-comparable types {show(one)}: {type_of(one)}, "
-            f"{type_of(other)}: {show(other)}"
+            f"non-comparable types {_as_text(one)}: {type_of(one)}, "
+            f"{type_of(other)}: {format_value(other, 'v', Flags())}"
         )
     if is_nil(one) or is_nil(other):
         return is_nil(one) and is_nil(other)
     if type_of(other).kind in ("map", "slice"):
-        raise Failure(f"non-comparable type {show(other)}: {type_of(other)}")
+        raise Failure(f"non-comparable type {_as_text(other)}: {type_of(other)}")
     return type_of(one) is type_of(other) and bool(one == other)
 
 
@@ -116,6 +117,10 @@ def _ordered(value: Any) -> str:
     if kind is None:
         raise _no_order()
     return kind
+
+
+def _as_text(value: Any) -> str:
+    return format_value(value, "s", Flags())
 
 
 def _is_nothing(value: Any) -> bool:

@@ -233,7 +233,7 @@ class Expressions:
             return _short_circuit(identifier, arguments, has_final, name == "or")
         target = function.call
         if function.is_builtin and name == "call":
-            target = partial(target, str(operands[0]) if operands else "<Value>")
+            target = partial(target, str(operands[0]) if operands else "")
         last = function.type_at(len(operands)) if has_final else INTERFACE
 
         def evaluate(run: Run, dot: Any, final: Any) -> Any:

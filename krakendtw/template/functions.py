@@ -134,11 +134,14 @@ def choose(first: Value, *others: Value) -> Any:
 def call(name: str, function: Value, *arguments: Value) -> Any:
     """``call``, which finds nothing to call: no data holds functions.
 
-    :param name: what stood in the function's place.
+    :param name: what stood in the function's place; empty if it came by a pipe.
     :raises Failure: always.
     """
     if function is None or function is INVALID:
         raise Failure("call of nil")
+    if not name:
+        is_text = kind_of(function) == "string"
+        name = function if is_text else f"<{type_of(function)} Value>"
     raise Failure(f"non-function {name} of type {type_of(function)}")
 
 

@@ -41,8 +41,14 @@ class FieldsTests(SynchronousTestCase):
         """Where nothing, or null, is written the default holds."""
         fields = self.fields(t=None)
         self.assertEqual("d", fields.text("t", "d"))
-        self.assertEqual((3.0, 4, 5), (fields.number("n", 3), fields.whole("w", 4), fields.duration_ns("d", 5)))
-        self.assertEqual(((), [], True), (fields.texts("l"), fields.items("i"), fields.flag("f", True)))
+        self.assertEqual(
+            (3.0, 4, 5),
+            (fields.number("n", 3), fields.whole("w", 4), fields.duration_ns("d", 5)),
+        )
+        self.assertEqual(
+            ((), [], True),
+            (fields.texts("l"), fields.items("i"), fields.flag("f", True)),
+        )
         fields.finish()
 
     def test_wrong_types(self) -> None:
@@ -52,7 +58,9 @@ class FieldsTests(SynchronousTestCase):
         fields.duration_ns("d", 0), fields.texts("l"), fields.items("i")
         fields.choice("c", ("a",))
         lines = self.said(fields).splitlines()
-        self.assertEqual([f"$.x.{key}" for key in "tfnwdlic"], [line.split(":")[0] for line in lines])
+        self.assertEqual(
+            [f"$.x.{key}" for key in "tfnwdlic"], [line.split(":")[0] for line in lines]
+        )
 
     def test_truth_is_no_number(self) -> None:
         """True is not 1."""

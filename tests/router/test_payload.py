@@ -51,18 +51,27 @@ class ReadTests(SynchronousTestCase):
     def test_sizes(self) -> None:
         """Bytes, or nothing for no limit."""
         where = ConfigPath()
-        for options, size in (({}, 0), (None, 0), ({"max_payload": 10}, 10), ({"max_payload": 1e3}, 1000)):
+        for options, size in (
+            ({}, 0),
+            (None, 0),
+            ({"max_payload": 10}, 10),
+            ({"max_payload": 1e3}, 1000),
+        ):
             self.assertEqual(size, read_max_payload(options, where))
 
     def test_nonsense(self) -> None:
         """What is no size does not start."""
         for value in ("10", -1, True, 1.5, [1]):
-            self.assertRaises(ConfigError, read_max_payload, {"max_payload": value}, ConfigPath())
+            self.assertRaises(
+                ConfigError, read_max_payload, {"max_payload": value}, ConfigPath()
+            )
 
     def test_limits(self) -> None:
         """0 is no limit."""
         self.assertEqual([], payload_limits({"max_payload": 0}, ConfigPath()))
-        self.assertEqual([PayloadLimit(5)], payload_limits({"max_payload": 5}, ConfigPath()))
+        self.assertEqual(
+            [PayloadLimit(5)], payload_limits({"max_payload": 5}, ConfigPath())
+        )
 
 
 class HandlerTests(SynchronousTestCase):
@@ -138,7 +147,9 @@ class LeafTests(SynchronousTestCase):
     def test_whole(self) -> None:
         """A body that is here is measured."""
         for body, status in ((None, 200), (b"1234", 200), (b"12345", 413)):
-            self.assertEqual(status, render(self.leaf, gateway_request(body=body)).status)
+            self.assertEqual(
+                status, render(self.leaf, gateway_request(body=body)).status
+            )
 
     def test_counted(self) -> None:
         """One that announces nothing is counted while it arrives."""

@@ -20,7 +20,6 @@ from krakendtw.interfaces import IHandlerMiddleware
 from krakendtw.middleware._place import ENDPOINT, level_of
 from krakendtw.middleware.auth._flight import Flight
 from krakendtw.middleware.auth._go_struct import Field, Mismatch, decode_struct
-from krakendtw.middleware.auth._jwk import Key
 from krakendtw.middleware.auth._jwk_fetch import build_client, build_fetch
 from krakendtw.middleware.auth._jws import Sign, SigningError, compile_sign
 from krakendtw.middleware.auth._key_id import key_id_of
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
     from krakendtw.interfaces import Handler
     from krakendtw.log import Log
+    from krakendtw.middleware.auth._jwk import Key
     from krakendtw.proxy.message import Response
     from krakendtw.scope import HandlerScope
     from krakendtw.transport.server.request import GatewayRequest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twisted.internet.interfaces import IProtocol
+from twisted.internet.interfaces import IProtocol, IPushProducer
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseDone
 from twisted.web.http_headers import Headers
@@ -52,8 +52,9 @@ class PooledResponse:
         """
         body = self.incoming.body
         if type(body) is BodyStream:
-            protocol.makeConnection(body)  # type: ignore[arg-type]
-            body.start(_Delivery(protocol))
+            delivery = _Delivery(protocol, body)
+            protocol.makeConnection(delivery)  # type: ignore[arg-type]
+            body.start(delivery)
             return
         protocol.makeConnection(_WholeBody())  # type: ignore[arg-type]
         if body:
@@ -62,11 +63,19 @@ class PooledResponse:
         protocol.connectionLost(Failure(TransportError(cut) if cut else _DONE))
 
 
+@implementer(IPushProducer)
 class _Delivery:
-    """Hands a stream to a protocol."""
+    """Hands a stream to a protocol, and is its transport meanwhile."""
 
-    def __init__(self, protocol: IProtocol) -> None:
+    disconnecting = False
+
+    def __init__(self, protocol: IProtocol, stream: BodyStream) -> None:
         self._protocol = protocol
+        self.pauseProducing = stream.pauseProducing
+        self.resumeProducing = stream.resumeProducing
+        self.stopProducing = stream.stopProducing
+        self.loseConnection = stream.stopProducing
+        self.abortConnection = stream.stopProducing
 
     def body_data(self, data: bytes) -> None:
         """See :class:`krakendtw.transport.stream.BodyReader`."""
@@ -96,4 +105,7 @@ class _WholeBody:
         """Everything is delivered in one call."""
 
     def loseConnection(self) -> None:
+        """There is no connection any more."""
+
+    def abortConnection(self) -> None:
         """There is no connection any more."""

@@ -98,7 +98,8 @@ class Http2Stream:
                 self.body = data if body is None else body + data
             self.connection.acknowledge(self.number, size)
             return
-        body.data_received(data)
+        if data:
+            body.data_received(data)
         if self._held is None:
             self.connection.acknowledge(self.number, size)
         else:

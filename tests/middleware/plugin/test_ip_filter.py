@@ -172,7 +172,8 @@ class ModifierTests(SynchronousTestCase):
     def endpoint(self, *backends: Any) -> Any:
         """An endpoint whose backends have these ``backend/http``."""
         made = [
-            BackendConfig(extra=ExtraConfig(raw={"backend/http": raw})) for raw in backends
+            BackendConfig(extra=ExtraConfig(raw={"backend/http": raw}))
+            for raw in backends
         ]
         return endpoint_scope(EndpointConfig(path="/a", backends=tuple(made)))
 

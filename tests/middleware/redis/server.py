@@ -41,7 +41,7 @@ class RedisServer:
         """Start, and wait until it listens."""
         command = [str(PROGRAM), "--port", str(self.port), "--bind", "127.0.0.1"]
         command += ["--save", "", "--dir", str(self._folder), *self._options]
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         for _ in range(200):

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from krakendtw.config.canonical import canonical_header
+from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._values import Listed, from_lua, header_text
 
 
+_is_token = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
+_has_break = re.compile(r"[\r\n\0]").search
+
+
+def is_token(text: str) -> bool:
+    """Whether ``text`` may be a method or a header's name (RFC 9110 §5.6.2)."""
+    return _is_token(text) is not None
+
+
+def header_flaw(name: str, values: Iterable[str]) -> str | None:
+    """Why a field must not go out, in Go's words; ``None`` if it may.
+
+    A line break from the data of a request must not begin another field.
+    """
+    if not is_token(name):
+        return f"net/http: invalid header field name {quote(name)}"
+    if any(map(_has_break, values)):
+        return f"net/http: invalid header field value for {quote(name)}"
+    return None
+
+
 def all_headers(headers: Mapping[str, list[str]]) -> dict[str, Any]:
-    """A copy of header fields as data: lists of text, ``null`` for empty ones."""
-    return {name: list(values) or None for name, values in headers.items()}
+    """A copy of header fields as data: lists of text."""
+    return {name: list(values) for name, values in headers.items()}
 
 
 class HeaderFunctions:
@@ -46,16 +69,25 @@ class HeaderFunctions:
         """``headers(name, nil)``."""
         self._headers().pop(canonical_header(from_lua(name)), None)
 
-    def _put(self, name: str, value: str) -> None:
-        """``headers(name, value)``."""
-        self._headers()[canonical_header(from_lua(name))] = [from_lua(value)]
+    def _put(self, name: str, value: str) -> str | None:
+        """``headers(name, value)``; what is wrong with them."""
+        return self._store(name, [from_lua(value)])
+
+    def _put_list(self, name: str, listed: Listed) -> str | None:
+        """``headerList(name, list)``; what is wrong with them."""
+        return self._store(name, [header_text(value) for value in listed.value()])
+
+    def _store(self, name: str, values: list[str]) -> str | None:
+        name = canonical_header(from_lua(name))
+        flaw = header_flaw(name, values)
+        if flaw is None:
+            self._write(name, values)
+        return flaw
+
+    def _write(self, name: str, values: list[str]) -> None:
+        self._headers()[name] = values
 
     def _list(self, name: str) -> Listed:
         """``headerList(name)``: a copy."""
         values = self._headers().get(canonical_header(from_lua(name)), [])
         return Listed(list(values), len(values))
-
-    def _put_list(self, name: str, listed: Listed) -> None:
-        """``headerList(name, list)``."""
-        values = [header_text(value) for value in listed.value()]
-        self._headers()[canonical_header(from_lua(name))] = values

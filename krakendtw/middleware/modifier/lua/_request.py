@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from krakendtw.config.canonical import canonical_header
-from krakendtw.middleware.modifier.lua._fields import HeaderFunctions, all_headers
+from krakendtw.go_quote import quote
+from krakendtw.middleware.modifier.lua._fields import (
+    HeaderFunctions,
+    all_headers,
+    is_token,
+)
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
 from krakendtw.middleware.modifier.lua._work import Desk
 from krakendtw.proxy.query import encode_query, parse_query
@@ -28,9 +33,12 @@ class RequestFunctions(HeaderFunctions):
         """``r:method()``."""
         return to_lua(self._desk.work.request.method)
 
-    def request_set_method(self, value: str) -> None:
-        """``r:method(value)``."""
-        self._desk.work.request.method = from_lua(value)
+    def request_set_method(self, value: str) -> str | None:
+        """``r:method(value)``; what is wrong with it."""
+        if not is_token(value):
+            return f"net/http: invalid method {quote(from_lua(value))}"
+        self._desk.work.request.method = value.upper()
+        return None
 
     def request_path(self) -> Any:
         """``r:path()``."""

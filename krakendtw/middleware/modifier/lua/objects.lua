@@ -154,7 +154,8 @@ local function text_property(receiver, read, write)
     local self, value = ...
     receiver(self)
     if select("#", ...) == 1 then return (read()) end
-    write(check_string(value, 2))
+    local flaw = write(check_string(value, 2))
+    if flaw then fail(flaw) end
   end
 end
 
@@ -187,9 +188,10 @@ local function header_property(receiver, work)
     name = check_string(name, 2)
     if value == nil then
       work.drop(name)
-    else
-      work.put(name, check_string(value, 3))
+      return
     end
+    local flaw = work.put(name, check_string(value, 3))
+    if flaw then fail(flaw) end
   end
 end
 
@@ -204,7 +206,8 @@ local function header_list_property(receiver, work)
     name = check_string(name, 2)
     local list = lists[value]
     if list == nil then fail(NEED_LIST) end
-    work.put_list(name, list)
+    local flaw = work.put_list(name, list)
+    if flaw then fail(flaw) end
   end
 end
 

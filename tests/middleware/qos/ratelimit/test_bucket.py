@@ -70,7 +70,7 @@ class BucketTests(SynchronousTestCase):
         self.assertTrue(take())
 
     def test_infinite_rate(self) -> None:
-        """A rate above one a nanosecond is none at all, even with a clock that stands."""
+        """A rate above one a nanosecond is no limit, even with a clock that stands."""
         take = compile_bucket(float("inf"), 1, self.time)
         self.assertEqual(10, count(take, 10))
 

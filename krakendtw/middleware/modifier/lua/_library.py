@@ -1,0 +1,228 @@
+"""What Lua's libraries ask of Python: text, files, dates, translation."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from krakendtw.middleware.modifier.lua._format import sprintf
+from krakendtw.middleware.modifier.lua._numbers import (
+    parse_based,
+    parse_float,
+    parse_number,
+)
+from krakendtw.middleware.modifier.lua._translate import (
+    LuaCompileError,
+    LuaSyntaxError,
+    translate,
+)
+from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
+
+LONGEST_TEXT = 1 << 17
+"""Bytes of a text that a script may have loaded while it runs.
+
+Translating takes time in which no other request is served."""
+
+_DEFAULT_PATH = (
+    "./?.lua;/usr/local/share/lua/5.1/?.lua;/usr/local/share/lua/5.1/?/init.lua"
+)
+_LuaText = "str | bytes"
+
+_luajit = re.compile(r"[^:]*:(\d+): (.*)", re.DOTALL).match
+_undefined = re.compile(r"undefined label '(.*)'").fullmatch
+_jump = re.compile(r"<goto (.*)> jumps into the scope of local '(.*)'").fullmatch
+
+
+class Library:
+    """The functions; what they raise would be a script's to catch, so nothing."""
+
+    def __init__(self, *, tracks_order: bool) -> None:
+        self._tracks_order = tracks_order
+        self._started = time.monotonic()
+
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """All of them by the names that Lua knows."""
+        return {
+            name: getattr(self, name)
+            for name in dir(self)
+            if not name.startswith("_") and name != "functions"
+        }
+
+    # --- text and numbers
+
+    def format(self, template: str, count: int, *values: Any) -> Any:
+        """``string.format``."""
+        made = [
+            (value[1], from_lua(value[2])) if hasattr(value, "values") else value
+            for value in values[: int(count)]
+        ]
+        return sprintf(template, made).encode("latin-1", "replace")
+
+    def parse_number(self, text: str) -> float | None:
+        """The number that arithmetic sees in a string."""
+        return parse_number(text.encode("latin-1"))
+
+    def to_number(self, text: str, base: float, is_plain: bool) -> float | None:
+        """``tonumber``: a float only where there is a dot."""
+        raw = text.encode("latin-1").strip(b" \n\t")
+        if b"." in raw:
+            return parse_float(raw)
+        if is_plain and raw[:2].lower() == b"0x":
+            return parse_based(raw[2:], 16)
+        return parse_based(raw, int(base))
+
+    def upper(self, text: str) -> Any:
+        """``string.upper`` of text that is not ASCII."""
+        return _map_case(text, str.upper)
+
+    def lower(self, text: str) -> Any:
+        """``string.lower`` of text that is not ASCII."""
+        return _map_case(text, str.lower)
+
+    def print(self, line: str) -> None:
+        """``print``."""
+        sys.stdout.write(from_lua(line).encode("utf-8", "replace").decode() + "\n")
+        sys.stdout.flush()
+
+    # --- loading
+
+    def translate(self, source: str, name: str) -> tuple[Any, Any]:
+        """A text for LuaJIT; or nothing and what is wrong with it."""
+        if len(source) > LONGEST_TEXT:
+            return None, f"{name}: text too long to be loaded by a script"
+        try:
+            made = translate(source.encode("latin-1"), tracks_order=self._tracks_order)
+        except (LuaSyntaxError, LuaCompileError) as error:
+            return None, error.describe(name.encode("latin-1"))
+        except RecursionError:
+            return None, f"{name}: nested too deeply"
+        return made.code, None
+
+    def compile_error(self, message: str, name: str) -> Any:
+        """What LuaJIT says of a translated text, in gopher-lua's words."""
+        return compile_error(message).describe(name.encode("latin-1"))
+
+    def read_file(self, path: str) -> tuple[Any, Any]:
+        """A file of Lua; or nothing and what is wrong with it."""
+        try:
+            with open(os.fsencode(from_lua(path)), "rb") as file:
+                source = file.read(LONGEST_TEXT + 1)
+        except OSError as error:
+            return None, f"open {path}: {(error.strerror or '').lower()}"
+        if source.startswith(b"#"):
+            source = source.partition(b"\n")[2]
+        return source, None
+
+    def find_module(self, name: str, path: str) -> tuple[Any, Any]:
+        """The file of a module; or nothing and where it was looked for."""
+        name = name.replace(".", os.sep)
+        problems = []
+        for pattern in path.split(";"):
+            file = pattern.replace("?", name)
+            try:
+                os.stat(os.fsencode(from_lua(file)))
+            except OSError as error:
+                problems.append(f"stat {file}: {(error.strerror or '').lower()}")
+            else:
+                return file, None
+        return None, "\n\t".join(problems)
+
+    def lua_path(self) -> str:
+        """``package.path``."""
+        path = os.environ.get("LUA_PATH") or _DEFAULT_PATH
+        return path.replace(";;", f";{_DEFAULT_PATH};")
+
+    # --- the system
+
+    def uptime(self) -> float:
+        """``os.clock``: seconds since the gateway's start."""
+        return time.monotonic() - self._started
+
+    def set_environment(self, name: str, value: str) -> None:
+        """``os.setenv``."""
+        if name and "=" not in name and "\0" not in name + value:
+            os.environ[from_lua(name)] = from_lua(value)
+
+    def date(self, template: str, when: float | None) -> Any:
+        """``os.date``: text, or for ``*t`` the numbers of the fields."""
+        is_utc = template.startswith("!")
+        template = template.lstrip("!")
+        try:
+            stamp = time.time() if when is None else when
+            moment = datetime.fromtimestamp(stamp).astimezone()
+        except (OverflowError, OSError, ValueError):
+            return template
+        if is_utc:
+            moment = moment.astimezone(_UTC)
+        if template.startswith("*t"):
+            weekday = moment.isoweekday() % 7 + 1
+            return [*moment.timetuple()[:6], weekday]
+        return to_lua(_strftime(moment, from_lua(template)))
+
+
+def compile_error(message: str) -> LuaCompileError:
+    """What LuaJIT says of a translated text, as gopher-lua would."""
+    found = _luajit(message)
+    line, text = (int(found[1]), found[2]) if found else (0, message)
+    label = _undefined(text)
+    if label:
+        text = f"no visible label '{label[1]}' for <goto> at line {line}"
+    jump = _jump(text)
+    if jump:
+        text = f"<goto {jump[1]}> at line {line} jumps into the scope of local '{jump[2]}'"
+    return LuaCompileError(line, text)
+
+
+def _map_case(text: str, change: Callable[[str], str]) -> bytes:
+    """Go's mapping: letter by letter, and what is no UTF-8 becomes U+FFFD."""
+    changed = []
+    for char in text.encode("latin-1").decode("utf-8", "surrogateescape"):
+        other = change(char)
+        changed.append(other if len(other) == 1 else char)
+    return re.sub("[\ud800-\udfff]", "\ufffd", "".join(changed)).encode()
+
+
+_UTC = __import__("datetime").UTC
+
+_DATE = {
+    "a": "%a",
+    "A": "%A",
+    "b": "%b",
+    "B": "%B",
+    "c": "%d %b %y %H:%M %Z",
+    "d": "%d",
+    "F": "%Y-%m-%d",
+    "H": "%H",
+    "I": "%I",
+    "m": "%m",
+    "M": "%M",
+    "p": "%p",
+    "S": "%S",
+    "x": "%d/%m/%y",
+    "X": "%H:%M:%S",
+    "y": "%y",
+    "Y": "%Y",
+    "z": "%z",
+    "Z": "%Z",
+}
+"""gopher-lua's letters; it leaves all others as they are."""
+
+
+def _strftime(moment: datetime, template: str) -> str:
+    """A date as gopher-lua writes it."""
+
+    def field(found: re.Match[str]) -> str:
+        letter = found[1]
+        if letter == "w":
+            return str(moment.isoweekday() % 7)
+        if letter == "P":
+            return moment.strftime("%p").lower()
+        known = _DATE.get(letter)
+        return found[0] if known is None else moment.strftime(known)
+
+    return re.sub("%(.)", field, template, flags=re.DOTALL).replace("%%", "%")

@@ -1,0 +1,41 @@
+"""Maps merged into maps, and values copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from krakendtw.template.values import is_empty, is_nil, kind_of
+
+
+def merge(target: dict[str, Any], source: Mapping[str, Any], *, overwrites: bool) -> None:
+    """Put into ``target`` what ``source`` has, and into the maps within it.
+
+    What the target lacks, or has only empty, is taken from the source.
+
+    :param overwrites: whether all else is taken from there, too.
+    """
+    for key, value in source.items():
+        known = target.get(key)
+        if value is None:
+            if overwrites:
+                target[key] = None
+            continue
+        are_maps = kind_of(value) == kind_of(known) == "map"
+        if are_maps and not is_nil(known):
+            merge(known, value, overwrites=overwrites)
+        if are_maps and not is_empty(known):
+            continue
+        if overwrites or is_empty(known):
+            target[key] = value
+
+
+def deep_copy(value: Any) -> Any:
+    """A value with maps and lists of its own."""
+    kind = kind_of(value)
+    if kind == "map":
+        items = {key: deep_copy(item) for key, item in value.items()}
+        return items if type(value) is dict else type(value)(items)
+    if kind == "slice":
+        return type(value)(map(deep_copy, value))
+    return value

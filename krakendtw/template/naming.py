@@ -1,0 +1,191 @@
+"""Words of names: ``HTTPServer`` as ``http_server`` and back."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import Enum, auto
+from typing import Final
+
+from krakendtw.gojson.text import replace_surrogates
+from krakendtw.template.letters import is_space, is_upper, lower_letter, upper_letter
+
+
+class _Kind(Enum):
+    """What a word is made of."""
+
+    NONE = auto()
+    NUMBER = auto()
+    CAPITALS = auto()
+    LETTERS = auto()
+    CONNECTOR = auto()
+    PUNCTUATION = auto()
+    OTHER = auto()
+
+
+_WITH_NUMBERS: Final = (_Kind.LETTERS, _Kind.NUMBER)
+_DIVIDERS: Final = (_Kind.CONNECTOR, _Kind.PUNCTUATION)
+
+
+def snake_case(name: str) -> str:
+    """``HTTPServer`` as ``http_server``."""
+    return _Divider(name, "_").divide()
+
+
+def kebab_case(name: str) -> str:
+    """``HTTPServer`` as ``http-server``."""
+    return _Divider(name, "-").divide()
+
+
+def camel_case(name: str) -> str:
+    """``http_server`` as ``HttpServer``."""
+    name = replace_surrogates(name)
+    start = 0
+    while start < len(name) and _connects(name[start]):
+        start += 1
+    out = [name[:start]]
+    rest = name[start:]
+    if len(rest) == 1:
+        return name[:start] + upper_letter(rest)
+    if not rest:
+        # The last connector is written twice.
+        return name + name[-1:]
+    current = upper_letter(rest[0])
+    for char in rest[1:]:
+        before, current = current, char
+        if _connects(current) and _connects(before):
+            out.append(before)
+        elif _connects(before):
+            current = upper_letter(current)
+        else:
+            out.append(before)
+    out.append(current)
+    return "".join(out)
+
+
+class _Divider:
+    """Puts a connector between the words of one name."""
+
+    def __init__(self, name: str, connector: str) -> None:
+        self.rest = replace_surrogates(name)
+        self.connector = connector
+        self.out: list[str] = []
+        self.kind = _Kind.NONE
+        self.word = ""
+
+    def divide(self) -> str:
+        self.advance()
+        while self.rest:
+            if self.kind is not _Kind.CONNECTOR:
+                self.write()
+            before, word = self.kind, self.word
+            self.advance()
+            if before is _Kind.NUMBER:
+                self.write_all(_WITH_NUMBERS)
+                self.connect(_Kind.NONE)
+            elif before is _Kind.CONNECTOR:
+                self.write(word, before)
+            elif before is not _Kind.PUNCTUATION:
+                self.after_word()
+        self.write()
+        return "".join(self.out)
+
+    def after_word(self) -> None:
+        """Go on behind letters: a number may belong to them or to what follows."""
+        if self.kind is not _Kind.NUMBER:
+            self.connect()
+            return
+        if not self.rest:
+            return
+        number = self.word
+        self.advance()
+        if self.kind is not _Kind.LETTERS:
+            self.out.append(number)
+            self.connect()
+            return
+        self.out += [self.connector, number]
+        self.write_all(_WITH_NUMBERS)
+        self.connect(_Kind.NONE)
+
+    def connect(self, *others: _Kind) -> None:
+        """Write a connector, unless the word that follows divides by itself."""
+        if self.kind not in (*_DIVIDERS, *others):
+            self.out.append(self.connector)
+
+    def write_all(self, kinds: tuple[_Kind, ...]) -> None:
+        """Write words as long as they are of some kinds."""
+        while self.kind in kinds:
+            self.write()
+            self.advance()
+
+    def write(self, word: str | None = None, kind: _Kind | None = None) -> None:
+        """Write a word, the current one unless it is another."""
+        word, kind = self.word if word is None else word, kind or self.kind
+        if kind is _Kind.CAPITALS:
+            word = "".join(lower_letter(c) if is_upper(c) else c for c in word)
+        elif kind is _Kind.CONNECTOR:
+            word = self.connector * len(word)
+        self.out.append(word)
+
+    def advance(self) -> None:
+        """Take the next word."""
+        self.kind, size = _next_word(self.rest)
+        self.word, self.rest = self.rest[:size], self.rest[size:]
+
+
+def _next_word(text: str) -> tuple[_Kind, int]:
+    """What the word at the beginning of ``text`` is, and how long."""
+    if not text:
+        return _Kind.NONE, 0
+    kind = _kind(text[0])
+    size = 1
+    if kind is _Kind.CAPITALS:
+        return kind, _capitals(text)
+    while size < len(text) and _continues(kind, text[size]):
+        size += 1
+    return kind, size
+
+
+def _capitals(text: str) -> int:
+    """How long a word is that begins with a capital: ``HTTP``, ``Http``."""
+    size = 1
+    if len(text) > 1 and is_upper(text[1]):
+        while size < len(text) and is_upper(text[size]):
+            size += 1
+        if size < len(text) and text[size].isalpha():
+            return size - 1  # the last one begins the next word
+        return size
+    while size < len(text) and _continues(_Kind.LETTERS, text[size]):
+        size += 1
+    return size
+
+
+def _kind(char: str) -> _Kind:
+    """The kind of a word that begins with a character."""
+    if _connects(char):
+        return _Kind.CONNECTOR
+    category = unicodedata.category(char)
+    if category[0] == "P":
+        return _Kind.PUNCTUATION
+    if category == "Lu":
+        return _Kind.CAPITALS
+    if char.isalpha():
+        return _Kind.LETTERS
+    return _Kind.NUMBER if category[0] == "N" else _Kind.OTHER
+
+
+def _continues(kind: _Kind, char: str) -> bool:
+    """Whether a character belongs to the word before it."""
+    if kind is _Kind.CONNECTOR:
+        return _connects(char)
+    category = unicodedata.category(char)
+    if kind is _Kind.PUNCTUATION:
+        return category[0] == "P"
+    if kind is _Kind.LETTERS:
+        return char.isalpha() and category != "Lu"
+    if kind is _Kind.NUMBER:
+        return category[0] == "N"
+    return not (_connects(char) or char.isalpha() or category[0] in "NP")
+
+
+def _connects(char: str) -> bool:
+    return char in "-_" or is_space(char)
