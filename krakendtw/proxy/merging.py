@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 from krakendtw.errors import MergeError, PipeError
 from krakendtw.proxy.combiner import combine
 from krakendtw.proxy.message import Request, Response
+from krakendtw.transport.chain import Chain
 
 if TYPE_CHECKING:
     from krakendtw.interfaces import Proxy
@@ -103,7 +104,7 @@ class _Merge:
         self._errors: list[PipeError] = []
         self.parts: list[Deferred[Any]] = []
         self.slot: set[Any] = set()
-        self.done: Deferred[Response] = Deferred(self._cancel)
+        self.done: Deferred[Response] = Chain(self._cancel)
 
     def expire(self) -> None:
         """The merge's share of the time is over: who is late has failed."""

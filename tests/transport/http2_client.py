@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 from h2.config import H2Configuration
@@ -16,10 +16,12 @@ from h2.events import (
     StreamReset,
 )
 from h2.frame_buffer import FrameBuffer
-from h2.settings import SettingCodes
-from hyperframe.frame import Frame
 
 from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from h2.settings import SettingCodes
+    from hyperframe.frame import Frame
 
 Fields = list[tuple[bytes, bytes]]
 

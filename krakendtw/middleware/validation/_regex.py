@@ -137,9 +137,24 @@ def _translate(found: re.Match[str]) -> str:
     return found[0]
 
 
+_WORDS = {
+    "invalid perl operator": "invalid or unsupported Perl syntax",
+    "no argument for repetition operator": "missing argument to repetition operator",
+    "bad repetition operator": "invalid nested repetition operator",
+    "invalid repetition size": "invalid repeat count",
+    "missing ]": "missing closing ]",
+    "missing )": "missing closing )",
+    "trailing \\": "trailing backslash at end of expression",
+    "invalid named capture group": "invalid named capture",
+}
+"""RE2's complaints that Go has other words for."""
+
+
 def _words(error: Exception) -> str:
-    """RE2's complaint as text."""
+    """RE2's complaint in Go's words."""
     reason = error.args[0] if error.args else ""
     if isinstance(reason, bytes):
-        return reason.decode("utf-8", "replace")
-    return str(reason)
+        reason = reason.decode("utf-8", "replace")
+    what, colon, about = str(reason).partition(": ")
+    what = _WORDS.get(what, what)
+    return f"{what}: `{about}`" if colon else what

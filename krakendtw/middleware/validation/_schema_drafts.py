@@ -39,7 +39,7 @@ _DRAFT2019 = {
 _DRAFT2020 = {**_DRAFT2019, "prefixItems": (_EACH,)}
 
 
-@frozen
+@frozen(eq=False)
 class Draft:
     """One draft.
 

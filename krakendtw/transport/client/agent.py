@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IConsumer
 from twisted.web.http_headers import Headers
-from twisted.web.iweb import IAgent, IBodyProducer, IResponse
+from twisted.web.iweb import IAgent, IBodyProducer, IClientRequest, IResponse
 from zope.interface import implementer
 
 from krakendtw.errors import TransportError
@@ -51,12 +52,11 @@ class PooledAgent:
     ) -> Deferred[IResponse]:
         """See :class:`twisted.web.iweb.IAgent`."""
         scheme, _, rest = uri.partition(b"://")
-        authority, slash, path = rest.partition(b"/")
+        authority, path = _split(rest.partition(b"#")[0])
         try:
             origin = self._pool.origin(f"{scheme.decode()}://{authority.decode()}")
         except Exception:
             return fail()
-        target, _, _ = (slash + path if slash else b"/").partition(b"#")
         host = origin.host_line
         lines = []
         headers = headers or Headers()
@@ -69,12 +69,29 @@ class PooledAgent:
         if asks:
             lines.append(b"Accept-Encoding: gzip\r\n")
         outgoing = Outgoing(
-            method, target, host + b"".join(lines), None, streams=self._streams
+            method, path, host + b"".join(lines), None, streams=self._streams
         )
         if bodyProducer is not None:
             outgoing.body, outgoing.length = _body_of(bodyProducer)
         answer = origin.send(outgoing)
-        return answer.addCallback(_respond, (method, uri, headers), asks)
+        return answer.addCallback(_respond, Asked(method, uri, headers), asks)
+
+
+@implementer(IClientRequest)
+@frozen
+class Asked:
+    """What a response remembers of its request."""
+
+    method: bytes
+    absoluteURI: bytes  # noqa: N815 - Twisted's name
+    headers: Headers
+
+
+def _split(rest: bytes) -> tuple[bytes, bytes]:
+    """What stands behind the scheme: the authority, and the request target."""
+    place = min(at for at in (rest.find(b"/"), rest.find(b"?"), len(rest)) if at >= 0)
+    target = rest[place:]
+    return rest[:place], target if target[:1] == b"/" else b"/" + target
 
 
 def _may_ask(method: bytes, headers: Headers) -> bool:
@@ -86,7 +103,7 @@ def _may_ask(method: bytes, headers: Headers) -> bool:
     )
 
 
-def _respond(incoming: Incoming, request: Any, asked: bool) -> IResponse:
+def _respond(incoming: Incoming, request: Asked, asked: bool) -> IResponse:
     """The answer, its gzip undone if we had ``asked`` for it."""
     if asked and (incoming.field(b"content-encoding") or b"").lower() == b"gzip":
         try:

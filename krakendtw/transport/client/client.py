@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 from treq.client import HTTPClient
@@ -13,6 +12,7 @@ from krakendtw.transport.client.settings import ClientSettings
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
+    from twisted.web.iweb import IAgent
 
     from krakendtw.transport.client.exchange import Incoming, Outgoing
     from krakendtw.transport.client.pool import Origin, Pool
@@ -22,17 +22,22 @@ class GatewayClient(HTTPClient):
     """A treq client on the gateway's pool.
 
     ``get``, ``post`` and the others are treq's, for side calls and plugins, on
-    the same pool and without a cookie jar: one client's cookies never reach
-    another's request.  The pipe itself sends over the
-    pool's origins and comes here for redirects.
+    the same pool.  Each call has a cookie jar of its own, for its redirects: one
+    client's cookies never reach another's request.  The pipe itself sends over
+    the pool's origins and comes here for redirects.
 
     :param pool: the connections.
     """
 
     def __init__(self, pool: Pool) -> None:
-        no_cookies: Any = CookieJar(DefaultCookiePolicy(allowed_domains=()))
-        super().__init__(PooledAgent(pool), no_cookies)
+        agent: IAgent = PooledAgent(pool)
+        super().__init__(agent)
         self.pool = pool
+
+    def request(self, method: str, url: Any, **given: Any) -> Deferred[Any]:
+        """See :meth:`treq.client.HTTPClient.request`."""
+        alone = HTTPClient(self._agent)
+        return alone.request(method, url, **given)
 
     def follow(
         self,

@@ -16,6 +16,7 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 
 from krakendtw.errors import Canceled, DeadlineExceeded, ProtocolError, TransportError
+from krakendtw.transport.chain import Chain
 from krakendtw.transport.client.exchange import Incoming, Outgoing
 from krakendtw.transport.client.head import read_fields
 from krakendtw.transport.stream import BodyStream
@@ -69,7 +70,7 @@ class BackendConnection(Protocol):
 
     def send(self, request: Outgoing) -> Deferred[Incoming]:
         """Write ``request``; the answer comes through the Deferred."""
-        answer: Deferred[Incoming] = Deferred(self._cancel)
+        answer: Deferred[Incoming] = Chain(self._cancel)
         self._waiting = answer
         self._request = request
         self._answered = False

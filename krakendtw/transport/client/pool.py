@@ -16,6 +16,7 @@ from twisted.internet.endpoints import (
 )
 from twisted.internet.error import (
     ConnectError,
+    ConnectingCancelledError,
     ConnectionRefusedError,
     DNSLookupError,
     TimeoutError,
@@ -204,7 +205,7 @@ class Origin:
 
     def _unreachable(self, failure: Failure, request: Outgoing) -> Any:
         """A failed dial in Go's words."""
-        if failure.check(CancelledError):
+        if failure.check(CancelledError, ConnectingCancelledError):
             if self.pool.seconds() >= request.deadline:
                 raise DeadlineExceeded
             raise Canceled
@@ -248,6 +249,7 @@ class Origin:
         """End the connections put by before this time."""
         for connection in list(self._idle):
             if connection.idle_since <= before:
+                self.lost(connection)  # nobody may take it from now on
                 transport: Any = connection.transport
                 transport.loseConnection()
 

@@ -19,7 +19,7 @@ from krakendtw.middleware.auth._jwk import Key, parse_key
 from krakendtw.middleware.auth._strict import encode64
 from krakendtw.testing import extra_config
 
-SECRET = b"a secret of thirty-two bytes ..."
+SECRET = b"a secret of thirty-two bytes ..." * 2
 HEADER: Mapping[str, Any] = {"alg": "HS256", "typ": "JWT", "kid": "h"}
 NOW = 1_700_000_000.0
 PLACE = ConfigPath(("endpoints", 0, "extra_config", "auth/validator"))

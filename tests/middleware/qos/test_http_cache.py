@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 from twisted.internet.defer import Deferred, succeed
@@ -17,7 +17,6 @@ from krakendtw.errors import NotConfigured
 from krakendtw.interfaces import IClientMiddleware
 from krakendtw.memory import MemoryResponse
 from krakendtw.middleware.qos.http_cache import HTTPCache, configure
-from krakendtw.scope import ServiceScope
 from krakendtw.testing import (
     backend_scope,
     endpoint_scope,
@@ -25,6 +24,9 @@ from krakendtw.testing import (
     fetch,
     service_scope,
 )
+
+if TYPE_CHECKING:
+    from krakendtw.scope import ServiceScope
 
 WHERE = ConfigPath() / "endpoints" / 0 / "backend" / 0 / "extra_config" / "x"
 

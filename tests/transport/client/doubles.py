@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.address import IPv4Address
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectingCancelledError
 from twisted.internet.testing import MemoryReactorClock
+from twisted.web.iweb import IBodyProducer
+from zope.interface import implementer
 
 from krakendtw.config.model import TransportConfig
-from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.exchange import Outgoing
 from krakendtw.transport.client.pool import Origin, Pool
 from krakendtw.transport.deadline import TimerWheel
 from tests.transport.doubles import Wire
@@ -62,6 +64,44 @@ def answer(wire: Wire, data: bytes = OK) -> None:
     wire.protocol.dataReceived(data)
 
 
+@implementer(IBodyProducer)
+class Producer:
+    """A body.
+
+    :param pieces: what is written at once.
+    :ivar done: what ``startProducing`` returned.
+    :ivar calls: what it was told.
+    """
+
+    def __init__(self, length: Any, *pieces: bytes, is_done: bool = True) -> None:
+        self.length = length
+        self._pieces = pieces
+        self._is_done = is_done
+        self.done: Deferred[None] = Deferred()
+        self.consumer: Any = None
+        self.calls: list[str] = []
+
+    def startProducing(self, consumer: Any) -> Deferred[None]:
+        """Write the pieces; the rest is left to the test."""
+        self.consumer = consumer
+        consumer.registerProducer(self, True)
+        for piece in self._pieces:
+            consumer.write(piece)
+        return succeed(None) if self._is_done else self.done
+
+    def pauseProducing(self) -> None:
+        """Note it."""
+        self.calls.append("pause")
+
+    def resumeProducing(self) -> None:
+        """Note it."""
+        self.calls.append("resume")
+
+    def stopProducing(self) -> None:
+        """Note it."""
+        self.calls.append("stop")
+
+
 class MemoryPool(Pool):
     """A pool whose origins get endpoints in memory.
 
@@ -91,9 +131,3 @@ class MemoryPool(Pool):
 def get(**more: Any) -> Outgoing:
     """A plain request."""
     return Outgoing(b"GET", b"/t", b"Host: h\r\n", None, **more)
-
-
-def body_of(incoming: Incoming) -> bytes:
-    """The body of an answer."""
-    found: bytes = incoming.body
-    return found

@@ -157,9 +157,9 @@ class AnswerTests(ConnectionTestCase):
         answer = self.send()
         self.receive(SIZED)
         incoming = self.successResultOf(answer)
-        self.assertEqual((200, b"hello", ""), (
-            incoming.status, incoming.body, incoming.cut
-        ))
+        self.assertEqual(
+            (200, b"hello", ""), (incoming.status, incoming.body, incoming.cut)
+        )
         self.assertEqual([(b"X-A", b"1"), (b"Content-Length", b"5")], incoming.headers)
         self.assertTrue(self.is_reusable)
 
@@ -215,7 +215,9 @@ class AnswerTests(ConnectionTestCase):
         answer = self.send(outgoing(b"HEAD"))
         self.receive(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
         incoming = self.successResultOf(answer)
-        self.assertEqual((b"", b"5"), (incoming.body, incoming.field(b"content-length")))
+        self.assertEqual(
+            (b"", b"5"), (incoming.body, incoming.field(b"content-length"))
+        )
         self.assertTrue(self.wire.disconnecting)
         self.assertEqual([], self.origin.idle)
 
@@ -591,7 +593,9 @@ class HeaderTimeoutTests(ConnectionTestCase):
 class UploadTests(ConnectionTestCase):
     """Request bodies that are still arriving."""
 
-    def upload(self, length: int | None = None) -> tuple[Deferred[Incoming], BodyStream]:
+    def upload(
+        self, length: int | None = None
+    ) -> tuple[Deferred[Incoming], BodyStream]:
         """Send a request with a stream that has begun."""
         self.client = Wire()
         stream = BodyStream(self.client, length)

@@ -48,7 +48,9 @@ class GunzipTests(SynchronousTestCase):
 
     def test_junk_behind(self) -> None:
         """So does junk behind it."""
-        self.assertEqual((b"hello", "gzip: invalid header"), gunzip(HELLO + b"x" * 20, 9))
+        self.assertEqual(
+            (b"hello", "gzip: invalid header"), gunzip(HELLO + b"x" * 20, 9)
+        )
 
     def test_limit(self) -> None:
         """Content beyond the limit is refused, before it is all there."""
@@ -65,7 +67,9 @@ class InflateTests(SynchronousTestCase):
         """Body and fields look as if it had never been compressed."""
         incoming = Incoming(200, list(FIELDS), HELLO)
         inflate(incoming)
-        self.assertEqual((b"hello", [(b"X-A", b"1")]), (incoming.body, incoming.headers))
+        self.assertEqual(
+            (b"hello", [(b"X-A", b"1")]), (incoming.body, incoming.headers)
+        )
 
     def test_empty(self) -> None:
         """An empty body stays as it is."""
@@ -110,7 +114,9 @@ class StreamTests(SynchronousTestCase):
         plain.start(self.reader)
         for byte in TWO:
             self.raw.data_received(bytes((byte,)))
-        self.assertEqual((b"hello world", None), (self.reader.text, self.reader.outcome))
+        self.assertEqual(
+            (b"hello world", None), (self.reader.text, self.reader.outcome)
+        )
         self.raw.finish()
         self.assertEqual("end", self.reader.outcome)
 
@@ -126,7 +132,9 @@ class StreamTests(SynchronousTestCase):
         plain.start(self.reader)
         self.raw.data_received(data)
         self.raw.finish()
-        self.assertEqual((b"hello world", "end"), (self.reader.text, self.reader.outcome))
+        self.assertEqual(
+            (b"hello world", "end"), (self.reader.text, self.reader.outcome)
+        )
 
     def test_here_already(self) -> None:
         """What came before is not lost."""

@@ -266,7 +266,8 @@ class DialTests(PoolTestCase):
     def test_no_host(self) -> None:
         """So has a missing host."""
         self.assertEqual(
-            "no Host in request URL", self.fail_with(ConnectionRefusedError(), "http://")
+            "no Host in request URL",
+            self.fail_with(ConnectionRefusedError(), "http://"),
         )
 
     def test_others(self) -> None:

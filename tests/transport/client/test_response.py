@@ -48,9 +48,9 @@ class PooledResponseTests(SynchronousTestCase):
         """It is a response, with status, phrase and fields."""
         response = PooledResponse(Incoming(404, HEAD, b"hello"), "request")
         verifyObject(IResponse, response)
-        self.assertEqual((404, b"Not Found", 5), (
-            response.code, response.phrase, response.length
-        ))
+        self.assertEqual(
+            (404, b"Not Found", 5), (response.code, response.phrase, response.length)
+        )
         self.assertEqual([b"1", b"2"], response.headers.getRawHeaders(b"x-a"))
         self.assertEqual("request", response.request)
 

@@ -24,7 +24,9 @@ class ConfigureTests(SynchronousTestCase):
         """Nothing, and what is no object, is the default."""
         raw: Any
         for raw in (None, [], "x", {}, {"no_redirect": True}):
-            self.assertEqual(ClientSettings(False, MAX_BODY_BYTES), configure(raw, HERE))
+            self.assertEqual(
+                ClientSettings(False, MAX_BODY_BYTES), configure(raw, HERE)
+            )
 
     def test_body_on_redirect(self) -> None:
         """Only ``true`` is true."""

@@ -380,6 +380,7 @@ class OrderTests(ChannelTestCase):
                 self.assertEqual([status], statuses(self.wire))
                 self.assertTrue(self.wire.disconnecting)
 
+
 class BodyTests(ChannelTestCase):
     """Bodies that come behind their heads."""
 
@@ -477,8 +478,7 @@ class BodyTests(ChannelTestCase):
 
 
 EXPECT = (
-    b"POST /e HTTP/1.1\r\nHost: gw\r\nExpect: 100-Continue\r\n"
-    b"Content-Length: 2\r\n\r\n"
+    b"POST /e HTTP/1.1\r\nHost: gw\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n"
 )
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 

@@ -374,9 +374,7 @@ class StrangerTests(SynchronousTestCase):
 
     def test_written_and_returned(self) -> None:
         """What is returned behind something written is the last piece."""
-        self.assertEqual(
-            b"hello", render(Written(b"he", result=b"llo"), asked()).body
-        )
+        self.assertEqual(b"hello", render(Written(b"he", result=b"llo"), asked()).body)
 
     def test_no_bytes(self) -> None:
         """Nothing but bytes can be sent."""
@@ -640,4 +638,6 @@ class SettingTests(SynchronousTestCase):
         request = asked()
         request.redirect(b"/there")
         self.assertEqual(302, request.code)
-        self.assertEqual([b"/there"], request.responseHeaders.getRawHeaders(b"location"))
+        self.assertEqual(
+            [b"/there"], request.responseHeaders.getRawHeaders(b"location")
+        )

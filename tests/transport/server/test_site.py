@@ -302,9 +302,10 @@ class AnswerTests(SiteTestCase):
         told: list[GatewayRequest] = []
         self.serve(Tree(Leaf()), on_answer=told.append)
         self.ask(b"/a")
-        self.assertEqual([(b"/a", 200, self.time.now)], [
-            (request.uri, request.code, request.started) for request in told
-        ])
+        self.assertEqual(
+            [(b"/a", 200, self.time.now)],
+            [(request.uri, request.code, request.started) for request in told],
+        )
 
     def test_head_limit(self) -> None:
         """``max_header_bytes``, and what Go adds to it, is what a head may have."""

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from krakendtw.middleware.modifier.lua._format import sprintf
@@ -31,7 +31,6 @@ Translating takes time in which no other request is served."""
 _DEFAULT_PATH = (
     "./?.lua;/usr/local/share/lua/5.1/?.lua;/usr/local/share/lua/5.1/?/init.lua"
 )
-_LuaText = "str | bytes"
 
 _luajit = re.compile(r"[^:]*:(\d+): (.*)", re.DOTALL).match
 _undefined = re.compile(r"undefined label '(.*)'").fullmatch
@@ -57,10 +56,7 @@ class Library:
 
     def format(self, template: str, count: int, *values: Any) -> Any:
         """``string.format``."""
-        made = [
-            (value[1], from_lua(value[2])) if hasattr(value, "values") else value
-            for value in values[: int(count)]
-        ]
+        made = [_argument(value) for value in values[: int(count)]]
         return sprintf(template, made).encode("latin-1", "replace")
 
     def parse_number(self, text: str) -> float | None:
@@ -158,11 +154,20 @@ class Library:
         except (OverflowError, OSError, ValueError):
             return template
         if is_utc:
-            moment = moment.astimezone(_UTC)
+            moment = moment.astimezone(UTC)
         if template.startswith("*t"):
             weekday = moment.isoweekday() % 7 + 1
             return [*moment.timetuple()[:6], weekday]
         return to_lua(_strftime(moment, from_lua(template)))
+
+
+def _argument(value: Any) -> Any:
+    """A value to be printed; pairs of kind and text come as tables."""
+    if type(value) is bool:
+        return "lua.LBool", "true" if value else "false"
+    if type(value) in (str, int, float):
+        return value
+    return value[1], value[2]
 
 
 def compile_error(message: str) -> LuaCompileError:
@@ -187,10 +192,8 @@ def _map_case(text: str, change: Callable[[str], str]) -> bytes:
     return re.sub("[\ud800-\udfff]", "\ufffd", "".join(changed)).encode()
 
 
-_UTC = __import__("datetime").UTC
-
 _DATE = {
-    "a": "%a",
+    "a": "mon",
     "A": "%A",
     "b": "%b",
     "B": "%B",
@@ -203,7 +206,7 @@ _DATE = {
     "M": "%M",
     "p": "%p",
     "S": "%S",
-    "x": "%d/%m/%y",
+    "x": "%H/%M/%S",
     "X": "%H:%M:%S",
     "y": "%y",
     "Y": "%Y",
