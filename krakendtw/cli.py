@@ -129,6 +129,7 @@ def _run(arguments: list[str], registry: Registry) -> int:
         return 0
     # A command may need the plugins, and has no other way to them.
     options.registry = registry
+    options.arguments = [name, *arguments]
     return command.run(options)
 
 

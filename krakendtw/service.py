@@ -35,6 +35,7 @@ from krakendtw.transport.server.site import GatewaySite, ServerLimits
 if TYPE_CHECKING:
     from krakendtw.config.load import Loaded
     from krakendtw.config.model import ServiceConfig
+    from krakendtw.workers import Place
     from krakendtw.plugin import Registry
 
 HEAD_TIMEOUT_S = 10.0
@@ -68,8 +69,10 @@ class Gateway(MultiService):
         reactor: Any,
         log: Log,
         write: Callable[[str], object],
+        place: Place | None = None,
     ) -> None:
         super().__init__()
+        self._place = place
         config = loaded.config
         wheel = TimerWheel(reactor)
         server_log = log.child("[SERVICE: HTTP Server]")
@@ -80,7 +83,9 @@ class Gateway(MultiService):
             config, registry, log, reactor, wheel, GatewayClient(self._pool)
         )
         self.pipes = PipeFactory()
-        built = build_router(self.scope, self.pipes, write)
+        built = build_router(
+            self.scope, self.pipes, write, None if place is None else place.health
+        )
         self.site = GatewaySite(
             built.root,
             wheel,
@@ -107,14 +112,19 @@ class Gateway(MultiService):
         super().privilegedStartService()
         config = self.scope.config
         listen: Any = eager(self._reactor)
-        for interface in _interfaces(config.listen_ip):
+        if self._place is not None:
+            self.port = listen.adoptStreamPort(
+                self._place.listener, self._place.family(), self._factory
+            )
+            return
+        for interface in interfaces(config.listen_ip):
             try:
                 self.port = listen.listenTCP(
                     config.port, self._factory, BACKLOG, interface
                 )
                 break
             except CannotListenError:
-                if interface == _interfaces(config.listen_ip)[-1]:
+                if interface == interfaces(config.listen_ip)[-1]:
                     raise
 
     def startService(self) -> None:
@@ -163,7 +173,7 @@ def _router_settings(config: ServiceConfig) -> RouterSettings:
     return config.extra.get(RouterSettings) or RouterSettings()
 
 
-def _interfaces(listen_ip: str) -> tuple[str, ...]:
+def interfaces(listen_ip: str) -> tuple[str, ...]:
     """The addresses to try: both families at once where the machine has both."""
     return (listen_ip,) if listen_ip else ("::", "0.0.0.0")  # noqa: S104
 
@@ -202,6 +212,7 @@ def build(
     reactor: Any,
     stdout: TextIO,
     begin: Callable[[ILogObserver], object],
+    place: Place | None = None,
 ) -> Gateway:
     """A gateway ready to start, its log open.
 
@@ -212,7 +223,7 @@ def build(
     begin(opened.observer)
     log = Log(threshold=opened.threshold)
     _announce(loaded, registry, log, opened)
-    return Gateway(loaded, registry, reactor, log, line_printer(stdout))
+    return Gateway(loaded, registry, reactor, log, line_printer(stdout), place)
 
 
 def line_printer(stdout: TextIO) -> Callable[[str], object]:
@@ -225,8 +236,10 @@ def line_printer(stdout: TextIO) -> Callable[[str], object]:
     return write
 
 
-def run(loaded: Loaded, registry: Registry) -> int:
+def run(loaded: Loaded, registry: Registry, place: Place | None = None) -> int:
     """Run a gateway until a signal ends it: the command ``krakendtw run``.
+
+    :param place: what the process is to a supervisor, if it is a worker.
 
     :returns: the exit code.
     """
@@ -239,7 +252,7 @@ def run(loaded: Loaded, registry: Registry) -> int:
         globalLogBeginner.beginLoggingTo([observer], redirectStandardIO=False)
 
     try:
-        gateway = build(loaded, registry, reactor, stdout, begin)
+        gateway = build(loaded, registry, reactor, stdout, begin, place)
         gateway.privilegedStartService()
     except CannotListenError as error:
         text = f"listen tcp :{loaded.config.port}: bind: {error.socketError}"

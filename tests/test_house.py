@@ -71,6 +71,7 @@ MIDDLEWARE_MAY_IMPORT = (
     "log",
     "log_format",
     "log_pattern",
+    "memory",
     "plugin",
     "proxy.message",
     "proxy.pipe",

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Final
 from krakendtw.config.explain import explain
 from krakendtw.config.load import load
 from krakendtw.errors import ConfigError
+from krakendtw.workers import Place, Supervisor, wanted_workers
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+
+    from krakendtw.config.load import Loaded
 
 NO_CONFIG: Final = (
     "Please, provide the path to the configuration file with --config or see all "
@@ -19,6 +22,9 @@ NO_CONFIG: Final = (
 )
 
 _BAD_CONFIG = 255
+
+_PROGRAM = "import sys; from krakendtw.cli import main; sys.exit(main())"
+"""What a worker runs, with the arguments that its supervisor was given."""
 
 
 class RunCommand:
@@ -39,6 +45,12 @@ class RunCommand:
             "--lenient",
             action="store_true",
             help="Starts without the unsupported components that guard something",
+        )
+        parser.add_argument(
+            "--workers",
+            type=wanted_workers,
+            default=1,
+            help="How many processes share the port; auto for one a core",
         )
 
     def run(self, options: Namespace) -> int:
@@ -66,7 +78,28 @@ class RunCommand:
         # Here, so that the other commands need neither router nor reactor.
         from krakendtw import service
 
-        return service.run(loaded, options.registry)
+        place = Place.of_process()
+        if place is None and options.workers > 1:
+            return self._supervise(options, loaded)
+        return service.run(loaded, options.registry, place)
+
+    def _supervise(self, options: Namespace, loaded: Loaded) -> int:
+        """Let workers do the same with one port between them."""
+        from krakendtw import service
+
+        config = loaded.config
+        command = [sys.executable, "-c", _PROGRAM, *options.arguments]
+        try:
+            supervisor = Supervisor(
+                command,
+                options.workers,
+                service.interfaces(config.listen_ip),
+                config.port,
+            )
+        except OSError as error:
+            sys.stderr.write(f"ERROR listen tcp :{config.port}: bind: {error}\n")
+            return 1
+        return supervisor.run()
 
 
 command = RunCommand()

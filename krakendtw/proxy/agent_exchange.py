@@ -102,7 +102,7 @@ class AgentExchange(Exchange):
     ) -> Incoming | Deferred[Incoming]:
         """Another step of a journey, or its end."""
         if not self._follows or response.code not in REDIRECTS:
-            return self._collect(response, journey)
+            return self._collect(response, outgoing, journey)
         if journey is None:
             journey = Journey(self.client.pool, origin, outgoing, self.settings)
         asked = journey.url
@@ -113,7 +113,7 @@ class AgentExchange(Exchange):
             raise
         if step is None:
             journey.url = asked
-            return self._collect(response, journey)
+            return self._collect(response, outgoing, journey)
         body = _Body(_SLURP)
         response.deliverBody(body)
         return body.done.addCallback(self._step, *step, journey)
@@ -138,7 +138,7 @@ class AgentExchange(Exchange):
         return self._followed(incoming, asked)
 
     def _collect(
-        self, response: IResponse, journey: Journey | None
+        self, response: IResponse, outgoing: Outgoing, journey: Journey | None
     ) -> Incoming | Deferred[Incoming]:
         """Read the body as the backend's encoding wants it."""
         url = "" if journey is None else journey.url
@@ -147,6 +147,8 @@ class AgentExchange(Exchange):
             if self.streams or type(incoming.body) is bytes:
                 incoming.headers = _fields(response)
                 incoming.url = url
+                if not self.streams:
+                    self._weigh(len(incoming.body))
                 return incoming
         incoming = Incoming(response.code, _fields(response), b"")
         incoming.url = url
@@ -156,15 +158,27 @@ class AgentExchange(Exchange):
             response.deliverBody(receiver)
             incoming.body = receiver.stream
             return incoming
-        body = _Body()
+        body = _Body(self._limit)
         response.deliverBody(body)
-        return body.done.addCallback(_keep, incoming)
+        done: Any = body.done
+        done.addCallbacks(self._keep, self._translate, (incoming,), None, (outgoing,))
+        found: Deferred[Incoming] = done
+        return found
 
+    def _keep(self, body: _Body, incoming: Incoming) -> Incoming:
+        """The body has been read, as far as it came."""
+        self._weigh(body.size)
+        incoming.body = b"".join(body.parts)
+        incoming.cut = body.cut
+        return incoming
 
-def _keep(body: _Body, incoming: Incoming) -> Incoming:
-    incoming.body = b"".join(body.parts)
-    incoming.cut = body.cut
-    return incoming
+    def _weigh(self, size: int) -> None:
+        """Refuse a body that is longer than may be held.
+
+        :raises TransportError: it is.
+        """
+        if size > self._limit:
+            raise TransportError(f"body larger than {self._limit} bytes")
 
 
 def _fields(response: IResponse) -> list[tuple[bytes, bytes]]:
@@ -196,26 +210,28 @@ class _Body(Protocol):
     """Reads a body into memory, as far as it comes.
 
     :param limit: how many bytes are wanted at most; then the rest is refused.
-    :ivar parts: what has come.
+    :ivar parts: what has come, within the limit.
+    :ivar size: how many bytes have come.
     :ivar cut: what ended it too early; empty if it is whole.
     :ivar done: fires with this object at the body's end, whatever it was.
     """
 
-    def __init__(self, limit: float = float("inf")) -> None:
+    def __init__(self, limit: int) -> None:
         self.parts: list[bytes] = []
+        self.size = 0
         self.cut = ""
         self.done: Deferred[_Body] = Deferred(lambda _: _end(self.transport))
-        self._left = limit
+        self._limit = limit
 
     def connectionMade(self) -> None:
         """See :class:`twisted.internet.protocol.BaseProtocol`."""
-        if self._left <= 0:
+        if self._limit <= 0:
             self._refuse()
 
     def dataReceived(self, data: bytes) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
-        self._left -= len(data)
-        if self._left >= 0:
+        self.size += len(data)
+        if self.size <= self._limit:
             self.parts.append(data)
         elif not self.done.called:
             self._refuse()
@@ -227,7 +243,6 @@ class _Body(Protocol):
             self.done.callback(self)
 
     def _refuse(self) -> None:
-        self.cut = "unexpected EOF"
         self.done.callback(self)
         _end(self.transport)
 

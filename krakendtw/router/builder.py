@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from urllib.parse import unquote_to_bytes
@@ -58,15 +58,19 @@ class Router:
 
 
 def build_router(
-    scope: ServiceScope, pipes: PipeFactory, write: Callable[[str], object]
+    scope: ServiceScope,
+    pipes: PipeFactory,
+    write: Callable[[str], object],
+    health: Callable[[], Mapping[str, Any]] | None = None,
 ) -> Router:
     """The router of a configuration.
 
     :param pipes: builds the endpoints' pipes.
     :param write: takes the lines of the access log.
+    :param health: what the health check says beyond KrakenD's.
     :raises krakendtw.errors.ConfigError: routes that conflict.
     """
-    return _Builder(scope, pipes).build(write)
+    return _Builder(scope, pipes).build(write, health)
 
 
 class _Builder:
@@ -84,11 +88,15 @@ class _Builder:
         )
         self._table = RouteTable()
 
-    def build(self, write: Callable[[str], object]) -> Router:
+    def build(
+        self,
+        write: Callable[[str], object],
+        health: Callable[[], Mapping[str, Any]] | None,
+    ) -> Router:
         """The router."""
         scope, settings = self._scope, self._settings
         if not settings.disable_health:
-            health = HealthCheck(_agents(scope))
+            health = HealthCheck(_agents(scope), more=health)
             self._table.add("GET", settings.health_path, self._logged(health))
         if scope.config.debug_endpoint:
             debug = self._leaf(DebugEndpoint(scope.log))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twisted.web.resource import Resource
 
@@ -39,20 +39,31 @@ class HealthCheck(Resource):
     :param agents: names and the times of their last sign of life, as :func:`now`
         gives them.
     :param clock: the time as text.
+    :param more: further entries, beyond KrakenD's.
     """
 
     isLeaf = True
     streams_body = True
 
     def __init__(
-        self, agents: Callable[[], Mapping[str, str]], clock: Callable[[], str] = now
+        self,
+        agents: Callable[[], Mapping[str, str]],
+        clock: Callable[[], str] = now,
+        more: Callable[[], Mapping[str, Any]] | None = None,
     ) -> None:
         Resource.__init__(self)
         self._agents = agents
         self._clock = clock
+        self._more = more
 
     def render(self, request: IRequest) -> bytes:
         """See :class:`twisted.web.resource.IResource`."""
         request.setHeader(b"content-type", b"application/json; charset=utf-8")
-        state = {"agents": self._agents(), "now": self._clock(), "status": "ok"}
+        state: dict[str, Any] = {
+            "agents": self._agents(),
+            "now": self._clock(),
+            "status": "ok",
+        }
+        if self._more is not None:
+            state.update(self._more())
         return dumps(state)

@@ -23,6 +23,11 @@ class _Kind(Enum):
 
 
 _WITH_NUMBERS: Final = (_Kind.LETTERS, _Kind.NUMBER)
+_CHINESE: Final = (
+    ("\u3400", "\u4d85"),
+    ("\u4e00", "\u9fcc"),
+    ("\U00020000", "\U0002b81d"),
+)
 _DIVIDERS: Final = (_Kind.CONNECTOR, _Kind.PUNCTUATION)
 
 
@@ -151,7 +156,7 @@ def _capitals(text: str) -> int:
     if len(text) > 1 and is_upper(text[1]):
         while size < len(text) and is_upper(text[size]):
             size += 1
-        if size < len(text) and text[size].isalpha():
+        if size < len(text) and _is_alphabetic(text[size]):
             return size - 1  # the last one begins the next word
         return size
     while size < len(text) and _continues(_Kind.LETTERS, text[size]):
@@ -168,7 +173,7 @@ def _kind(char: str) -> _Kind:
         return _Kind.PUNCTUATION
     if category == "Lu":
         return _Kind.CAPITALS
-    if char.isalpha():
+    if _is_alphabetic(char):
         return _Kind.LETTERS
     return _Kind.NUMBER if category[0] == "N" else _Kind.OTHER
 
@@ -181,10 +186,15 @@ def _continues(kind: _Kind, char: str) -> bool:
     if kind is _Kind.PUNCTUATION:
         return category[0] == "P"
     if kind is _Kind.LETTERS:
-        return char.isalpha() and category != "Lu"
+        return _is_alphabetic(char) and category != "Lu"
     if kind is _Kind.NUMBER:
         return category[0] == "N"
-    return not (_connects(char) or char.isalpha() or category[0] in "NP")
+    return not (_connects(char) or _is_alphabetic(char) or category[0] in "NP")
+
+
+def _is_alphabetic(char: str) -> bool:
+    """Whether a character is a letter, and not a word as in Chinese."""
+    return char.isalpha() and not any(low <= char <= high for low, high in _CHINESE)
 
 
 def _connects(char: str) -> bool:

@@ -42,12 +42,23 @@ class Chain(Deferred[T]):
             result = Failure()
         self._runningCallbacks = False
         self.result = result
-        if callbacks or type(result) in special:
+        if type(result) in special and type(result) is not Failure:
+            # Twisted looks for a Deferred to wait for where a callback gives one.
+            callbacks.insert(0, _PASS_ON)
+        if callbacks or type(result) is Failure:
             self._runCallbacks()
 
 
 _SPECIAL = frozenset((Failure, Deferred, Chain))
 """What Twisted's own loop has to see to."""
+
+
+
+def _same(result: Any) -> Any:
+    return result
+
+
+_PASS_ON: Any = ((_same, (), {}), (_same, (), {}))
 
 _waiting: Deferred[Any] = Deferred()
 _MARKS = frozenset((type(_waiting._continuation()[0][0]),))

@@ -140,6 +140,17 @@ class EagerReactor:
         listening.startListening()
         return listening
 
+    def adoptStreamPort(
+        self, fileDescriptor: int, addressFamily: Any, factory: Any
+    ) -> EagerPort:
+        """See :meth:`twisted.internet.interfaces.IReactorSocket.adoptStreamPort`."""
+        listening = EagerPort._fromListeningDescriptor(
+            self._reactor, fileDescriptor, addressFamily, factory
+        )
+        listening.startListening()
+        adopted: EagerPort = listening
+        return adopted
+
 
 def eager(reactor: IReactorTCP) -> IReactorTCP:
     """``reactor`` with eager connections where it has TCP of Twisted's own.

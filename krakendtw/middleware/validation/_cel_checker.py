@@ -323,8 +323,7 @@ class _Checker:
                 )
                 self._issue(
                     node.offset,
-                    "found no matching overload for '_?_:_' applied to "
-                    f"'({shown})'",
+                    f"found no matching overload for '_?_:_' applied to '({shown})'",
                 )
         return None if node.kind == "exists_one" else total
 

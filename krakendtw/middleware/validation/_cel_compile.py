@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from krakendtw.middleware.validation._cel_ast import (
     Call,
@@ -42,7 +42,6 @@ from krakendtw.middleware.validation._cel_logic import (
 )
 from krakendtw.middleware.validation._cel_messages import CONSTANTS, MESSAGES
 from krakendtw.middleware.validation._cel_numbers import INT_ARITHMETIC
-from krakendtw.middleware.validation._cel_types import Type
 from krakendtw.middleware.validation._cel_values import (
     TYPE_VALUES,
     Lift,
@@ -56,6 +55,9 @@ from krakendtw.middleware.validation._cel_values import (
     raw,
 )
 from krakendtw.middleware.validation._regex import RegexError, compile_regex
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.validation._cel_types import Type
 
 Frame: TypeAlias = "list[Any]"
 Evaluate: TypeAlias = Callable[[Frame], Any]

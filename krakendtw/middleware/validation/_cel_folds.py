@@ -33,9 +33,10 @@ def _quantifier(*, decisive: bool) -> Compile:
     ) -> Evaluate:
         assert test is not None  # the parser sees to it
 
-        def evaluate(frame: list[Any]) -> bool:
+        def evaluate(frame: list[Any]) -> Any:
             failure: CelError | None = None
-            for frame[slot] in items(over(frame), lift):
+            for item in items(over(frame), lift):
+                frame[slot] = item
                 try:
                     value = test(frame)
                 except CelError as error:
@@ -77,7 +78,8 @@ def _compile_exists_one(
 
     def evaluate(frame: list[Any]) -> bool:
         count = 0
-        for frame[slot] in items(over(frame), lift):
+        for item in items(over(frame), lift):
+            frame[slot] = item
             count += _holds(test(frame))
         return count == 1
 

@@ -31,7 +31,7 @@ def _compile(terms: Sequence[Evaluate], *, decisive: bool) -> Evaluate:
         return _pair(terms[0], terms[1], decisive=decisive)
     several = tuple(terms)
 
-    def evaluate(frame: list[Any]) -> bool:
+    def evaluate(frame: list[Any]) -> Any:
         failure: CelError | None = None
         for term in several:
             try:
@@ -54,7 +54,7 @@ def _pair(left: Evaluate, right: Evaluate, *, decisive: bool) -> Evaluate:
     """Two terms, the usual case."""
     neutral = not decisive
 
-    def evaluate(frame: list[Any]) -> bool:
+    def evaluate(frame: list[Any]) -> Any:
         try:
             value = left(frame)
         except CelError as error:
@@ -65,7 +65,7 @@ def _pair(left: Evaluate, right: Evaluate, *, decisive: bool) -> Evaluate:
             if value is neutral:
                 value = right(frame)
                 if value is decisive or value is neutral:
-                    return bool(value)
+                    return value
                 raise CelError(NO_OVERLOAD)
             failure = CelError(NO_OVERLOAD)
         try:

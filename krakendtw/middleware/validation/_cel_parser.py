@@ -31,8 +31,11 @@ MAX_DEPTH: Final = 250
 """How deep expressions may be nested, and how deep their operators."""
 
 _RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop package"
-    " namespace null return true var void while".split()
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function"),
+        *("if", "import", "in", "let", "loop", "namespace", "null", "package"),
+        *("return", "true", "var", "void", "while"),
+    )
 )
 _START = (
     "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, "
@@ -227,9 +230,7 @@ class _Parser:
         if token.kind == "quoted":
             self._issue(token.offset, "unsupported syntax: '`'")
         elif token.kind != "word":
-            self._syntax(
-                token, f"mismatched input '{token.text}' expecting IDENTIFIER"
-            )
+            self._syntax(token, f"mismatched input '{token.text}' expecting IDENTIFIER")
         parenthesis = self._tokens[self._at]
         if token.kind == "word" and self._take("("):
             args = self._arguments()
@@ -253,9 +254,9 @@ class _Parser:
             return self._list(token)
         if kind == "{":
             return self._map(token)
-        if kind in ("word", "."):
-            return self._named(token)
-        self._syntax(token, f"mismatched input '{token.text}' expecting {_START}")
+        if kind not in ("word", "."):
+            self._syntax(token, f"mismatched input '{token.text}' expecting {_START}")
+        return self._named(token)
 
     def _named(self, token: Token) -> Node:
         """A name, or the call of a function."""
@@ -387,9 +388,7 @@ class _Parser:
         self._issue(arg.offset, "invalid argument to has() macro")
         return arg
 
-    def _method(
-        self, target: Node, name: str, args: list[Node], offset: int
-    ) -> Node:
+    def _method(self, target: Node, name: str, args: list[Node], offset: int) -> Node:
         """A method's call, or the macro of this name and number of arguments."""
         if name in _QUANTIFIERS and len(args) == 2:
             variable = self._variable(args[0], "argument must be a simple name")

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from krakendtw.middleware.validation._cel_definitions import Definition
 from krakendtw.middleware.validation._cel_issues import (
     CelCheckError,
     CelProgramError,
@@ -34,6 +33,9 @@ from krakendtw.middleware.validation._cel_values import (
     lift_data,
     raw,
 )
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.validation._cel_definitions import Definition
 
 _NOW = "now"
 _LISTS = map_of(STRING, list_of(STRING))

@@ -9,18 +9,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from krakendtw.middleware.validation._cel_ast import Node
 from krakendtw.middleware.validation._cel_checker import check
 from krakendtw.middleware.validation._cel_compile import compile_tree
 from krakendtw.middleware.validation._cel_functions import NO_OVERLOAD
 from krakendtw.middleware.validation._cel_issues import CelError
 from krakendtw.middleware.validation._cel_parser import parse
-from krakendtw.middleware.validation._cel_types import Type
 from krakendtw.middleware.validation._cel_values import Lift, raw
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.validation._cel_ast import Node
+    from krakendtw.middleware.validation._cel_types import Type
 
 _ENOUGH_FRAMES = 10_000
 """Python frames for the deepest tree that the parser lets pass."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from datetime import date as Date
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -21,7 +20,7 @@ from krakendtw.middleware.validation._cel_numbers import fits_int
 _SECOND = 1_000_000_000
 _MIN_SECONDS = -62_135_596_800
 _MAX_SECONDS = 253_402_300_799
-_EPOCH_DAY = Date(1970, 1, 1).toordinal()
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{1,2}):([0-9]{2}):([0-9]{2})"
@@ -121,7 +120,7 @@ def parse_timestamp(text: str) -> Timestamp | None:
     if day.startswith("0000-"):
         raise CelError("timestamp overflow")
     try:
-        days = Date.fromisoformat(day).toordinal() - _EPOCH_DAY
+        days = date.fromisoformat(day).toordinal() - _EPOCH_DAY
     except ValueError:
         return None
     seconds = days * 86_400 + int(hour) * 3600 + int(minute) * 60 + int(second) - offset

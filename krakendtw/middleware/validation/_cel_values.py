@@ -87,7 +87,9 @@ def _key(key: Any) -> Any:
     :raises CelError: bytes, which cel-go cannot take for a key.
     """
     if type(key) is bytes:
-        raise CelError("internal error: runtime error: hash of unhashable type types.Bytes")
+        raise CelError(
+            "internal error: runtime error: hash of unhashable type types.Bytes"
+        )
     if key is True:
         return _TRUE
     if key is False:

@@ -1,7 +1,7 @@
-"""Regular expressions by RE2's rules, in time linear in the text.
+r"""Regular expressions by RE2's rules, in time linear in the text.
 
 KrakenD's patterns are written for Go's ``regexp``, which is RE2's syntax
-without ``\\C``.  Python's own engine reads another syntax and may take for ever
+without ``\C``.  Python's own engine reads another syntax and may take for ever
 over a text that a client chose, so patterns run on the RE2 library itself.
 """
 
@@ -19,7 +19,9 @@ _MEMORY = 64 << 20
 _SMALL = 2_000
 """Instructions of a program that surely runs within that memory."""
 
-_LITERAL_OR_ESCAPE = re.compile(r"\\Q.*?(?:\\E|\Z)|\\([pP])\{(\^?)(\w+)\}|\\(.)", re.DOTALL)
+_LITERAL_OR_ESCAPE = re.compile(
+    r"\\Q.*?(?:\\E|\Z)|\\([pP])\{(\^?)(\w+)\}|\\(.)", re.DOTALL
+)
 
 _CATEGORIES = {
     "letter": "L",
@@ -124,7 +126,9 @@ def _bytes(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        return (
+            text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        )
 
 
 def _translate(found: re.Match[str]) -> str:
@@ -155,6 +159,6 @@ def _words(error: Exception) -> str:
     reason = error.args[0] if error.args else ""
     if isinstance(reason, bytes):
         reason = reason.decode("utf-8", "replace")
-    what, colon, about = str(reason).partition(": ")
+    what, _, about = str(reason).partition(": ")
     what = _WORDS.get(what, what)
-    return f"{what}: `{about}`" if colon else what
+    return f"{what}: `{about}`"

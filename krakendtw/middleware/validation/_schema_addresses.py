@@ -124,14 +124,10 @@ def _after_colon(whole: str, rest: str) -> str:
 def _check_embedded(whole: str, rest: str, size: int, is_shortened: bool) -> None:
     """An IPv4 address at the end of an IPv6 one."""
     if not is_shortened and size != 12:
-        reason = (
-            "embedded IPv4 address must replace the final 2 fields of the address"
-        )
+        reason = "embedded IPv4 address must replace the final 2 fields of the address"
         raise _wrong(whole, reason, rest)
     if size > 12:
-        reason = (
-            "too many hex fields to fit an embedded IPv4 at the end of the address"
-        )
+        reason = "too many hex fields to fit an embedded IPv4 at the end of the address"
         raise _wrong(whole, reason, rest)
     _check_fields(whole, rest)
 

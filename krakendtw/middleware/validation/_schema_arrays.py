@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from krakendtw.middleware.validation._schema_model import Schema, Step
 from krakendtw.middleware.validation._schema_problems import Problem, count
 from krakendtw.middleware.validation._schema_run import Frame, validate_part
-from krakendtw.middleware.validation._schema_values import first_repeated
 
-
-def check_unique(frame: Frame) -> None:
-    """``uniqueItems``."""
-    places = first_repeated(frame.value)
-    if places is not None:
-        first, second = map(count, places)
-        frame.add(lambda: f"items at {first} and {second} are equal")
+if TYPE_CHECKING:
+    from krakendtw.middleware.validation._schema_model import Schema, Step
 
 
 def check_items(schema: Schema, start: int = 0) -> Step:
@@ -27,8 +21,9 @@ def check_items(schema: Schema, start: int = 0) -> Step:
     def check(frame: Frame) -> None:
         items = frame.value[start:] if start else frame.value
         for index, item in enumerate(items):
-            if type(item) not in schema.plain_types:
-                frame.note(validate_part(frame, schema, item, str(index)))
+            problem = validate_part(frame, schema, item, str(index))
+            if problem is not None:
+                frame.note(problem)
 
     return check
 
@@ -81,14 +76,18 @@ def check_contains(
         elif got < least:
             found = f"matched {count(got)} items at {places}" if got else "none matched"
             frame.add(
-                lambda: f"min {count(least)} items required to match contains "
-                f"schema, but {found}",
+                lambda: (
+                    f"min {count(least)} items required to match contains "
+                    f"schema, but {found}"
+                ),
                 problems,
             )
         if most is not None and got > most:
             frame.add(
-                lambda: f"max {count(most)} items required to match contains "
-                f"schema, but matched {count(got)} items at {places}"
+                lambda: (
+                    f"max {count(most)} items required to match contains "
+                    f"schema, but matched {count(got)} items at {places}"
+                )
             )
 
     return check

@@ -8,10 +8,12 @@ after another, so that they may refer to each other in circles.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from krakendtw.go_quote import quote as go_quote
+from krakendtw.middleware.validation._schema_combined import check_all
 from krakendtw.middleware.validation._schema_documents import Document, Documents
-from krakendtw.middleware.validation._schema_drafts import DRAFTS, Dialect
+from krakendtw.middleware.validation._schema_keywords import Keywords
 from krakendtw.middleware.validation._schema_location import (
     Reference,
     SchemaError,
@@ -19,14 +21,13 @@ from krakendtw.middleware.validation._schema_location import (
     file_url,
     join,
     look_up,
-    split_fragment,
 )
-from krakendtw.middleware.validation._schema_keywords import Keywords
 from krakendtw.middleware.validation._schema_model import Schema
 from krakendtw.middleware.validation._schema_problems import describe, quote
 from krakendtw.middleware.validation._schema_run import Guide, validate
-from krakendtw.go_quote import quote as go_quote
-from krakendtw.middleware.validation._schema_combined import check_all
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.validation._schema_drafts import Dialect
 
 _NAME = "schema.json"
 
@@ -108,12 +109,6 @@ class Builder:
             Keywords(self, document, pointer, value).into(schema)
 
 
-def anchor_of(reference: str) -> str:
-    """The name in a reference's fragment; empty if that is a pointer."""
-    parts = split_fragment(reference)
-    return "" if parts.is_pointer else parts.fragment
-
-
 @cache
 def _metaschemas() -> Builder:
     return Builder(asserts_formats=True)
@@ -156,6 +151,3 @@ def _validate(document: Document, value: Any, pointer: str) -> None:
         f"{where} is not valid against metaschema: jsonschema validation failed "
         f"with {quote(meta.location)}\n{describe(problem)}"
     )
-
-
-ALL_DRAFTS = DRAFTS

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from krakendtw.middleware.validation._schema_model import First, Schema, Step
 from krakendtw.middleware.validation._schema_problems import Problem, count
 from krakendtw.middleware.validation._schema_run import (
     PASSED,
     Frame,
     validate_same,
 )
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.validation._schema_model import First, Schema, Step
 
 
 def check_sole_reference(schema: Schema) -> First:
@@ -22,7 +25,7 @@ def check_sole_reference(schema: Schema) -> First:
     return check
 
 
-def check_reference(schema: Schema) -> First:
+def check_reference(schema: Schema) -> Step:
     """``$ref`` from draft 2019-09 on, one check among others."""
 
     def check(frame: Frame) -> None:
@@ -135,13 +138,17 @@ def check_one(schemas: Sequence[Schema]) -> Step:
             elif fitting < 0:
                 fitting = index
             else:
-                both = f"{count(fitting)}, {count(index)}"
-                frame.add(lambda: f"'oneOf' failed, subschemas {both} matched")
+                frame.add(_two_fit(fitting, index))
                 return
         if fitting < 0:
             frame.add(lambda: "'oneOf' failed, none matched", problems)
 
     return check
+
+
+def _two_fit(first: int, second: int) -> Callable[[], str]:
+    both = f"{count(first)}, {count(second)}"
+    return lambda: f"'oneOf' failed, subschemas {both} matched"
 
 
 def check_if(condition: Schema, then: Schema | None, other: Schema | None) -> Step:

@@ -1,5 +1,4 @@
-"""The documents that schemas stand in: where they come from, and what is named in
-them."""
+"""The documents that schemas stand in: their origin, and what is named in them."""
 
 from __future__ import annotations
 
@@ -9,7 +8,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from attrs import define, field
-from jsonschema_specifications import REGISTRY
+from jsonschema_specifications import (  # type: ignore[import-untyped,unused-ignore]
+    REGISTRY,
+)
 
 from krakendtw.go_quote import quote
 from krakendtw.gojson.exact import GoJSONError

@@ -1,5 +1,4 @@
-"""The drafts of JSON Schema: their keywords for names, their vocabularies, and
-where in a schema other schemas stand."""
+"""The drafts of JSON Schema: names, vocabularies, and where schemas stand in one."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from krakendtw.go_quote import quote
-from krakendtw.gojson.number import Number
 from krakendtw.middleware.validation import (
     _schema_arrays,
     _schema_combined,
@@ -21,13 +20,17 @@ from krakendtw.middleware.validation._schema_location import (
     encode_fragment,
     split_fragment,
 )
-from krakendtw.middleware.validation._schema_model import First, Schema, Step
-from krakendtw.middleware.validation._schema_scalars import limit_of, whole_limit_of
+from krakendtw.middleware.validation._schema_scalars import (
+    Test,
+    limit_of,
+    whole_limit_of,
+)
 from krakendtw.middleware.validation._schema_values import NUMBERS, TYPES
 
 if TYPE_CHECKING:
     from krakendtw.middleware.validation._schema_build import Builder
     from krakendtw.middleware.validation._schema_documents import Document
+    from krakendtw.middleware.validation._schema_model import Schema, Step
 
 
 class Keywords:
@@ -57,27 +60,51 @@ class Keywords:
             if target is not None:
                 # All else is ignored, but for one oversight of KrakenD's library.
                 schema.first = (
-                    *self._const(),
+                    *map(_schema_scalars.as_first, self._const()),
                     _schema_combined.check_sole_reference(target),
                 )
                 return
-        schema.first = tuple(self._first())
-        everywhere = self._everywhere()
-        objects = self._objects(schema) if self._has("applicator") else []
-        schema.of_type = {
-            kind: tuple(steps)
-            for kind, steps in (
-                (dict, everywhere + self._object_counts() + objects),
-                (list, everywhere + self._arrays(schema)),
-                (str, everywhere + self._strings()),
-                (bool, everywhere),
-                (type(None), everywhere),
-                *((kind, everywhere + self._numbers()) for kind in NUMBERS),
-            )
-            if steps
+        first = self._first()
+        tests: dict[type[Any], list[Test]] = {
+            dict: self._object_tests(),
+            list: self._array_tests(),
+            str: self._text_tests(),
+            **dict.fromkeys(NUMBERS, self._number_tests()),
         }
-        schema.last = (*self._dynamic(schema), *self._combined(), *self._watching(schema))
-        schema.plain_types = self._plain(schema)
+        everywhere = self._everywhere()
+        steps: dict[type[Any], list[Step]] = {
+            dict: self._objects(schema),
+            list: self._arrays(schema),
+        }
+        schema.first = tuple(map(_schema_scalars.as_first, first))
+        for kind in TYPES:
+            of_type = [
+                *everywhere,
+                *map(_schema_scalars.as_step, tests.get(kind, [])),
+                *steps.get(kind, []),
+            ]
+            if of_type:
+                schema.of_type[kind] = tuple(of_type)
+        schema.last = (
+            *self._dynamic(schema),
+            *self._combined(),
+            *self._watching(schema),
+        )
+        if not everywhere and not schema.last:
+            for kind in TYPES:
+                if not steps.get(kind):
+                    self._make_quick(schema, kind, [*first, *tests.get(kind, [])])
+
+    def _make_quick(self, schema: Schema, kind: type[Any], tests: list[Test]) -> None:
+        """Note the tests of a type of which nothing else is asked."""
+        names = self._type_names()
+        if names:
+            is_number = kind in NUMBERS and "integer" in names
+            if kind in _schema_scalars.python_types(names):
+                tests = tests[1:]  # the type itself is what we have come by
+            elif not is_number:
+                return
+        schema.quick[kind] = tuple(test.fits for test in tests)
 
     # --- values
 
@@ -93,9 +120,7 @@ class Keywords:
         return [item for item in value if type(item) is str]
 
     def _schema(self, *tokens: str | int) -> Schema:
-        return self._builder.at(
-            self._document.url, append(self._pointer, *tokens)
-        )
+        return self._builder.at(self._document.url, append(self._pointer, *tokens))
 
     def _single(self, keyword: str) -> Schema | None:
         return self._schema(keyword) if keyword in self._values else None
@@ -121,54 +146,63 @@ class Keywords:
 
     # --- checks
 
-    def _first(self) -> list[First]:
-        checks: list[First] = []
-        if self._has("validation"):
-            names = self._values.get("type")
-            names = [names] if type(names) is str else self._texts(names or [])
-            if names:
-                checks.append(_schema_scalars.check_type(names))
-            checks += self._const()
-            values = self._of(list, "enum")
-            if values is not None:
-                checks.append(_schema_scalars.check_enum(values))
+    def _type_names(self) -> list[str]:
+        if not self._has("validation"):
+            return []
+        names = self._values.get("type")
+        return [names] if type(names) is str else self._texts(names or [])
+
+    def _first(self) -> list[Test]:
+        tests: list[Test] = []
+        names = self._type_names()
+        if names:
+            tests.append(_schema_scalars.test_type(names))
+        tests += self._const()
+        values = self._of(list, "enum")
+        if values is not None and self._has("validation"):
+            tests.append(_schema_scalars.test_enum(values))
         name = self._of(str, "format")
         asserts = self._builder.asserts_formats or self._dialect.asserts_formats()
         if name in FORMATS and asserts:
-            checks.append(_schema_scalars.check_format(name, FORMATS[name]))
-        return checks
+            tests.append(_schema_scalars.test_format(name, FORMATS[name]))
+        return tests
 
-    def _const(self) -> list[First]:
+    def _const(self) -> list[Test]:
         if self._draft < 6 or "const" not in self._values:
             return []
         if not self._has("validation"):
             return []
-        return [_schema_scalars.check_const(self._values["const"])]
+        return [_schema_scalars.test_const(self._values["const"])]
 
     def _everywhere(self) -> list[Step]:
         target = self._reference("$ref") if self._draft >= 2019 else None
         return [] if target is None else [_schema_combined.check_reference(target)]
 
-    def _sizes(self, least: str, most: str) -> list[tuple[str, int, bool]]:
-        if not self._has("validation"):
-            return []
-        found = []
+    def _sizes(self, least: str, most: str) -> list[Test]:
+        tests: list[Test] = []
         for keyword, is_minimum in ((least, True), (most, False)):
             limit = whole_limit_of(self._values.get(keyword))
-            if limit is not None:
-                found.append((keyword, limit, is_minimum))
-        return found
+            if limit is not None and self._has("validation"):
+                tests.append(_schema_scalars.test_size(keyword, limit, is_minimum))
+        return tests
 
-    def _object_counts(self) -> list[Step]:
-        sizes = self._sizes("minProperties", "maxProperties")
-        steps = [_schema_objects.check_count(*size) for size in sizes]
+    def _object_tests(self) -> list[Test]:
+        tests = self._sizes("minProperties", "maxProperties")
         names = self._texts(self._of(list, "required") or [])
         if names and self._has("validation"):
-            steps.append(_schema_objects.check_required(names))
-        return steps
+            tests.append(_schema_scalars.test_required(names))
+        return tests
+
+    def _array_tests(self) -> list[Test]:
+        tests = self._sizes("minItems", "maxItems")
+        if self._has("validation") and self._of(bool, "uniqueItems"):
+            tests.append(_schema_scalars.UNIQUE)
+        return tests
 
     def _objects(self, schema: Schema) -> list[Step]:
         steps: list[Step] = []
+        if not self._has("applicator"):
+            return self._dependent_names()
         for name, value in (self._of(dict, "dependencies") or {}).items():
             steps.append(self._dependency("dependencies", name, value))
         properties = self._named("properties")
@@ -188,24 +222,26 @@ class Keywords:
         if self._draft >= 2019:
             for name, inner in self._named("dependentSchemas").items():
                 steps.append(_schema_objects.check_dependent_schema(name, inner))
-            if self._has("validation"):
-                for name, value in (self._of(dict, "dependentRequired") or {}).items():
-                    wanted = self._texts(value if type(value) is list else [])
-                    steps.append(_schema_objects.check_dependent_names(name, wanted))
-        return steps
+        return steps + self._dependent_names()
+
+    def _dependent_names(self) -> list[Step]:
+        """``dependentRequired``."""
+        if self._draft < 2019 or not self._has("validation"):
+            return []
+        return [
+            _schema_objects.check_dependent_names(
+                name, self._texts(value if type(value) is list else [])
+            )
+            for name, value in (self._of(dict, "dependentRequired") or {}).items()
+        ]
 
     def _dependency(self, keyword: str, name: str, value: Any) -> Step:
         if type(value) is list:
             return _schema_objects.check_dependent_names(name, self._texts(value))
-        return _schema_objects.check_dependent_schema(
-            name, self._schema(keyword, name)
-        )
+        return _schema_objects.check_dependent_schema(name, self._schema(keyword, name))
 
     def _arrays(self, schema: Schema) -> list[Step]:
-        sizes = self._sizes("minItems", "maxItems")
-        steps = [_schema_scalars.check_size(*size) for size in sizes]
-        if self._has("validation") and self._of(bool, "uniqueItems"):
-            steps.append(_schema_arrays.check_unique)
+        steps: list[Step] = []
         if not self._has("applicator"):
             return steps
         if self._draft >= 2020:
@@ -218,7 +254,9 @@ class Keywords:
             least = whole_limit_of(self._values.get("minContains")) if counts else None
             most = whole_limit_of(self._values.get("maxContains")) if counts else None
             steps.append(
-                _schema_arrays.check_contains(contains, least, most, self._draft >= 2020)
+                _schema_arrays.check_contains(
+                    contains, least, most, self._draft >= 2020
+                )
             )
         return steps
 
@@ -243,21 +281,20 @@ class Keywords:
         rest = self._additional("additionalItems")
         schema.seen_items = len(front)
         schema.sees_all_items = rest is not None
-        steps = [_schema_arrays.check_front(front)]
+        steps: list[Step] = [_schema_arrays.check_front(front)]
         if rest is False:
             steps.append(_schema_arrays.check_no_more(len(front)))
         elif rest is not None and rest is not True:
             steps.append(_schema_arrays.check_items(rest, len(front)))
         return steps
 
-    def _strings(self) -> list[Step]:
-        sizes = self._sizes("minLength", "maxLength")
-        steps = [_schema_scalars.check_size(*size) for size in sizes]
+    def _text_tests(self) -> list[Test]:
+        tests = self._sizes("minLength", "maxLength")
         pattern = self._of(str, "pattern")
         if pattern is not None and self._has("validation"):
             self._regex("pattern", pattern)
-            steps.append(_schema_scalars.check_pattern(pattern))
-        return steps
+            tests.append(_schema_scalars.test_pattern(pattern))
+        return tests
 
     def _regex(self, keyword: str, pattern: str) -> Any:
         """A pattern's function.
@@ -273,7 +310,7 @@ class Keywords:
                 f"invalid regex {quote(pattern)} at {where}: {error}"
             ) from None
 
-    def _numbers(self) -> list[Step]:
+    def _number_tests(self) -> list[Test]:
         if not self._has("validation"):
             return []
         limits: dict[str, Any] = {}
@@ -286,7 +323,7 @@ class Keywords:
                 limits[exclusive] = limit_of(self._values.get(exclusive))
         limits["multipleOf"] = limit_of(self._values.get("multipleOf"))
         return [
-            _schema_scalars.check_range(keyword, limits[keyword])
+            _schema_scalars.test_range(keyword, limits[keyword])
             for keyword in (
                 "minimum",
                 "maximum",
@@ -349,15 +386,3 @@ class Keywords:
         if items is not None:
             steps.append(_schema_arrays.check_unevaluated(items))
         return steps
-
-    def _plain(self, schema: Schema) -> frozenset[type[Any]]:
-        """The types of which no value can fail."""
-        names = self._values.get("type")
-        names = [names] if type(names) is str else self._texts(names or [])
-        if schema.last or len(schema.first) > bool(names):
-            return frozenset()
-        fitting = _schema_scalars.python_types(names) if names else frozenset(TYPES)
-        return frozenset(kind for kind in fitting if not schema.of_type.get(kind))
-
-
-UNUSED = Number

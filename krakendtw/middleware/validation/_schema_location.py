@@ -104,10 +104,8 @@ def file_url(name: str) -> str:
 
 def append(pointer: str, *tokens: str | int) -> str:
     """A JSON pointer to something further inside."""
-    parts = [pointer]
-    for token in tokens:
-        parts.append(str(token).replace("~", "~0").replace("/", "~1"))
-    return "/".join(parts)
+    escaped = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "/".join((pointer, *escaped))
 
 
 def look_up(document: Any, reference: Reference) -> Any:

@@ -28,7 +28,8 @@ class Schema:
     :ivar first: checks that come first, in order.
     :ivar of_type: by the type of the value the checks for it.
     :ivar last: checks that combine schemas.
-    :ivar plain_types: the types that it lets pass and looks no further at.
+    :ivar quick: by the type of a value the tests that are all there is to pass;
+        types that need more, or fit in no case, are not there.
     :ivar resource: the schema with the ``$id`` that it belongs to.
     :ivar recursive_anchor: ``$recursiveAnchor``.
     :ivar dynamic_anchor: ``$dynamicAnchor``.
@@ -46,7 +47,9 @@ class Schema:
     first: tuple[First, ...] = ()
     of_type: dict[type[Any], tuple[Step, ...]] = field(factory=dict, repr=False)
     last: tuple[Step, ...] = ()
-    plain_types: frozenset[type[Any]] = frozenset()
+    quick: dict[type[Any], tuple[Callable[[Any], bool], ...]] = field(
+        factory=dict, repr=False
+    )
     resource: Schema | None = field(default=None, repr=False)
     recursive_anchor: bool = False
     dynamic_anchor: str = ""

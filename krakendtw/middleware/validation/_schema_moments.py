@@ -14,6 +14,7 @@ _LAYOUT = "2006-01-02"
 _NUMBER = re.compile(r"[+-]?[0-9]+\Z")
 _FRACTION = re.compile(r"\.([0-9]*)")
 _DIGITS = re.compile(r"[0-9]*")
+_TO_ESCAPE = re.compile(r'["\\]|[^ -\x7f]')
 
 
 def quote_char(char: str) -> str:
@@ -31,7 +32,13 @@ def as_bytes(text: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return quote(text.encode("latin-1").decode("utf-8", "surrogateescape"))
+    """Bytes between quotes, as Go's ``time`` package writes them."""
+    return '"' + _TO_ESCAPE.sub(_escape, text) + '"'
+
+
+def _escape(found: re.Match[str]) -> str:
+    char = found[0]
+    return f"\\{char}" if char in '"\\' else f"\\x{ord(char):02x}"
 
 
 def complain_of_date(text: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from krakendtw.middleware.validation._schema_model import Schema, Step
 from krakendtw.middleware.validation._schema_problems import (
     Problem,
-    count,
     quote,
     quote_all,
 )
@@ -19,38 +17,12 @@ from krakendtw.middleware.validation._schema_run import (
     validate_same,
 )
 
-
-def check_count(keyword: str, limit: int, is_minimum: bool) -> Step:
-    """``minProperties`` and ``maxProperties``."""
-
-    def check(frame: Frame) -> None:
-        got = len(frame.value)
-        if got < limit if is_minimum else got > limit:
-            frame.add(lambda: f"{keyword}: got {count(got)}, want {count(limit)}")
-
-    return check
+if TYPE_CHECKING:
+    from krakendtw.middleware.validation._schema_model import Schema, Step
 
 
 def _missing(value: Mapping[str, Any], names: Sequence[str]) -> list[str]:
     return [name for name in names if name not in value]
-
-
-def check_required(names: Sequence[str]) -> Step:
-    """``required``."""
-    wanted = tuple(names)
-
-    def check(frame: Frame) -> None:
-        value = frame.value
-        for name in wanted:
-            if name not in value:
-                break
-        else:
-            return
-        missing = _missing(value, wanted)
-        what = "property" if len(missing) == 1 else "properties"
-        frame.add(lambda: f"missing {what} {quote_all(missing)}")
-
-    return check
 
 
 def check_dependent_names(name: str, names: Sequence[str]) -> Step:
@@ -62,8 +34,9 @@ def check_dependent_names(name: str, names: Sequence[str]) -> Step:
         missing = _missing(frame.value, names)
         if missing:
             frame.add(
-                lambda: f"properties {quote_all(missing)} required, "
-                f"if {quote(name)} exists"
+                lambda: (
+                    f"properties {quote_all(missing)} required, if {quote(name)} exists"
+                )
             )
 
     return check
@@ -94,8 +67,10 @@ def check_properties(
         for name, value in frame.value.items():
             schema = properties.get(name)
             is_seen = schema is not None
-            if schema is not None and type(value) not in schema.plain_types:
-                frame.note(validate_part(frame, schema, value, name))
+            if schema is not None:
+                problem = validate_part(frame, schema, value, name)
+                if problem is not None:
+                    frame.note(problem)
             for matches, other in patterns:
                 if matches(name):
                     is_seen = True

@@ -66,9 +66,13 @@ def escape_token(token: str) -> str:
 
 
 def quote(text: str) -> str:
-    """``text`` between single quotes, what does not print escaped as in Go."""
-    inner = go_quote(text)[1:-1].replace('\\"', '"')
-    return "'" + inner.replace("'", "\\'") + "'"
+    """``text`` between single quotes, what does not print escaped as in Go.
+
+    KrakenD's library makes it of Go's double quotes, the closing one included:
+    of two backslashes before it one is lost.
+    """
+    quoted = go_quote(text).replace('\\"', '"').replace("'", "\\'")
+    return f"'{quoted[1:-1]}'"
 
 
 def quote_all(texts: Sequence[str]) -> str:
@@ -97,14 +101,14 @@ def count(number: int) -> str:
 
 
 def decimal(number: float) -> str:
-    """A number: in groups of three digits, or as ``1.5×10⁰⁶``."""
+    """A number: in groups of three digits, or as 1.5 times ten to the 6."""
     text = format_g(number)
     if "Inf" in text:
         return text.replace("+Inf", "∞").replace("-Inf", "-∞")
     mantissa, mark, exponent = text.partition("e")
     if mark:
         power = exponent.removeprefix("+").translate(_SUPERSCRIPT)
-        return f"{mantissa}×10{power}"
+        return f"{mantissa}\u00d710{power}"
     whole, point, fraction = text.partition(".")
     sign = "-" if whole.startswith("-") else ""
     return f"{sign}{int(whole.lstrip('-')):,}{point}{fraction}"

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from krakendtw.go_quote import quote
-from krakendtw.middleware.validation._schema_model import Schema
 from krakendtw.middleware.validation._schema_problems import (
     At,
     Problem,
@@ -22,6 +21,8 @@ from krakendtw.middleware.validation._schema_problems import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from krakendtw.middleware.validation._schema_model import Schema
 
 
 @frozen
@@ -82,7 +83,9 @@ class Frame:
         self.items: set[int] | None = None
         self.problems: list[Problem] | None = None
 
-    def add(self, words: Callable[[], str], causes: list[Problem] | None = None) -> None:
+    def add(
+        self, words: Callable[[], str], causes: list[Problem] | None = None
+    ) -> None:
         """Note that something is wrong."""
         self.note(Problem(self.at, words, causes or ()))
 
@@ -109,13 +112,20 @@ def validate(schema: Schema, value: Any, guide: Guide | None = None) -> Problem 
     return _run(frame)
 
 
-def validate_part(frame: Frame, schema: Schema, value: Any, token: str) -> Problem | None:
+def validate_part(
+    frame: Frame, schema: Schema, value: Any, token: str
+) -> Problem | None:
     """What is wrong with a part of the frame's value.
 
     :param token: its key or index.
     """
-    if type(value) in schema.plain_types:
-        return None
+    quick = schema.quick.get(type(value))
+    if quick is not None:
+        for fits in quick:
+            if not fits(value):
+                break
+        else:
+            return None
     at = (frame.at, token)
     guide = frame.guide
     if guide is not None and schema is guide.meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Sequence
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any, TypeAlias
@@ -24,6 +25,10 @@ TYPES: dict[type, str] = {
 """The name of each Python type that a value may have."""
 
 _WIDE = Context(prec=999_999_999, Emax=999_999_999, Emin=-999_999_999)
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_FEW = 20
+"""Up to so many items are compared each with each."""
+
 _HUGE = 10_000
 """From this exponent on a number is not written out."""
 
@@ -90,7 +95,10 @@ def as_float(value: Exact) -> float:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Whether two values are equal: ``1`` and ``1.0`` are, ``1`` and ``true`` not."""
+    """Whether two values are equal: ``1`` and ``1.0`` are, ``1`` and ``true`` not.
+
+    The order counts in one case: ``1`` equals ``"1"``, which does not equal ``1``.
+    """
     kind = type(left)
     if kind is dict:
         return (
@@ -105,18 +113,33 @@ def same(left: Any, right: Any) -> bool:
             and all(map(same, left, right))
         )
     if kind in NUMBERS:
+        if type(right) is str:  # KrakenD's library reads a number in the text
+            return bool(_DECIMAL.match(right)) and exact(left) == exact(right)
         return type(right) in NUMBERS and exact(left) == exact(right)
     return kind is type(right) and bool(left == right)
 
 
 def first_repeated(values: Sequence[Any]) -> tuple[int, int] | None:
     """The places of the first value that was there before, the earlier one first."""
+    if len(values) <= _FEW:
+        kinds = set(map(type, values))
+        if str in kinds and not kinds.isdisjoint(NUMBERS):
+            return _first_pair(values)
     seen: dict[Hashable, int] = {}
     for index, value in enumerate(values):
         key = _key(value)
         before = seen.setdefault(key, index)
         if before != index:
             return before, index
+    return None
+
+
+def _first_pair(values: Sequence[Any]) -> tuple[int, int] | None:
+    """The same, by comparing each with each, as a number may equal a text."""
+    for index, value in enumerate(values):
+        for before in range(index):
+            if same(value, values[before]):
+                return before, index
     return None
 
 

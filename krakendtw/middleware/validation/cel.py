@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
 from krakendtw.errors import ConfigError, ConfigErrors, Rejected
@@ -38,15 +37,16 @@ from krakendtw.middleware.validation._cel_phases import (
     compile_phase,
 )
 from krakendtw.middleware.validation._cel_values import show
-from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.pipe import Hooks, compile_pipe
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
 
     from krakendtw.config.where import ConfigPath
     from krakendtw.interfaces import Proxy, Wrap
     from krakendtw.log import Log
+    from krakendtw.proxy.message import Request, Response
     from krakendtw.scope import BackendScope, EndpointScope
 
 NAMESPACE = "validation/cel"
@@ -247,9 +247,7 @@ def _checker(phase: Phase, log: Log) -> Callable[[Any], None]:
     return check
 
 
-def _first_failing(
-    phase: Phase, name: str, log: Log
-) -> Callable[[Any], int | None]:
+def _first_failing(phase: Phase, name: str, log: Log) -> Callable[[Any], int | None]:
     """The index of the first expression that does not give true.
 
     :param name: what the log calls an expression.

@@ -21,15 +21,15 @@ from krakendtw.middleware._place import stands_in
 from krakendtw.middleware.validation._schema_build import compile_schema
 from krakendtw.middleware.validation._schema_json import parse_document
 from krakendtw.middleware.validation._schema_location import SchemaError
-from krakendtw.middleware.validation._schema_model import Schema
 from krakendtw.middleware.validation._schema_problems import describe
 from krakendtw.middleware.validation._schema_run import validate
 from krakendtw.middleware.validation._schema_values import as_read_by_go
-from krakendtw.proxy.message import Request
 from krakendtw.proxy.pipe import Hooks
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
+    from krakendtw.middleware.validation._schema_model import Schema
+    from krakendtw.proxy.message import Request
     from krakendtw.scope import EndpointScope
 
 NAMESPACE = "validation/json-schema"
@@ -99,6 +99,7 @@ def compile_check(schema: Schema) -> Callable[[Request], Deferred[None] | None]:
         body: Any = request.read_body()
         if isinstance(body, Deferred):
             return body.addCallback(check)
-        return check(body)
+        check(body)
+        return None
 
     return hook

@@ -34,6 +34,10 @@ _LONG_HEAD = (
 )
 
 
+class UncleanEnd(TransportError):
+    """TLS ended without a goodbye: what has no length of its own may be cut."""
+
+
 class BackendConnection(Protocol):
     """One connection of a pool.
 
@@ -196,7 +200,7 @@ class BackendConnection(Protocol):
                 self._complete()
                 return
         if self._in_body:
-            broke = reason.check(ConnectionDone) is None
+            broke = reason.check(ConnectionDone, UncleanEnd) is None
             self._cut(_describe(reason, self) if broke else "unexpected EOF")
             return
         if not self._answered and not self.fresh and self._retry():
@@ -440,8 +444,10 @@ def _content_length(head: bytes, interim: int) -> int | None:
 
 def _describe(reason: Failure, connection: BackendConnection) -> str:
     """A lost connection in Go's words."""
-    if reason.check(ConnectionDone):
+    if reason.check(ConnectionDone, UncleanEnd):
         return "EOF"
+    if reason.check(TransportError):
+        return str(reason.value)
     try:
         transport: Any = connection.transport
         here, there = transport.getHost(), transport.getPeer()

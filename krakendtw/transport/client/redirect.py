@@ -166,6 +166,7 @@ class Journey:
             length=length,
             streams=last.streams,
             deadline=last.deadline,
+            limit=last.limit,
         )
         return origin, self._outgoing
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from OpenSSL import SSL
 from twisted.internet.defer import Deferred, fail
-from twisted.internet.error import ConnectionDone
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import (
     IHandshakeListener,
     IOpenSSLClientConnectionCreator,
@@ -22,6 +22,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from krakendtw.errors import TransportError
+from krakendtw.transport.client.connection import UncleanEnd
 from krakendtw.transport.client.tls_words import (
     certificate_fault,
     first_record_fault,
@@ -233,6 +234,7 @@ class _Attempt:
         self._dialing: Any = None
         self._timer: Any = None
         self._transport: Any = None
+        self._ends = ""
         self.done: Deferred[IProtocol] = Deferred(self._cancel)
 
     def dial(self, below: Any) -> None:
@@ -268,6 +270,8 @@ class _Attempt:
     def begun(self, transport: ClientTransport) -> None:
         """The handshake begins."""
         self._transport = transport
+        here, there = transport.getHost(), transport.getPeer()
+        self._ends = f"{here.host}:{here.port}->{there.host}:{there.port}"
         self._timer = self._clock.callLater(HANDSHAKE_LIMIT_S, self._expired)
 
     def _expired(self) -> None:
@@ -286,13 +290,16 @@ class _Attempt:
 
     def lost(self, reason: Failure) -> None:
         """The connection ended during the handshake."""
-        transport, value = self._transport, reason.value
-        fault = transport.fault
-        if not fault and isinstance(value, SSL.Error):
-            fault = handshake_fault(value)
-        elif not fault and isinstance(transport.ending, ConnectionDone):
+        transport = self._transport
+        if transport.fault:
+            fault = transport.fault
+        elif reason.check(ConnectionDone, UncleanEnd):
             fault = "EOF"
-        self.failed(Failure(TransportError(fault)) if fault else reason)
+        elif reason.check(TransportError):
+            fault = str(reason.value)
+        else:
+            fault = f"read tcp {self._ends}: read: connection reset by peer"
+        self.failed(Failure(TransportError(fault)))
 
 
 def _ascii(host: str) -> bytes:
@@ -310,7 +317,6 @@ class ClientTransport(TLSMemoryBIOProtocol):
     :ivar host: whom the certificate must be for.
     :ivar faults: numbers and depths of what OpenSSL found wrong with the chain.
     :ivar fault: why the handshake failed, if that is known.
-    :ivar ending: how the socket ended.
     """
 
     def __init__(self, factory: Any, wrapped: Any, connect: bool = True) -> None:
@@ -318,7 +324,6 @@ class ClientTransport(TLSMemoryBIOProtocol):
         self.host = ""
         self.faults: list[tuple[int, int]] = []
         self.fault = ""
-        self.ending: BaseException | None = None
         self._sniffed = False
 
     def dataReceived(self, data: bytes) -> None:
@@ -333,8 +338,30 @@ class ClientTransport(TLSMemoryBIOProtocol):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
-        self.ending = reason.value
+        inside: Any = _Ending(self.wrappedProtocol, reason)
+        self.wrappedProtocol = inside
         super().connectionLost(reason)  # type: ignore[no-untyped-call]
+
+
+class _Ending:
+    """Says how a connection ended to the protocol inside.
+
+    :param socket: how the socket ended.
+    """
+
+    def __init__(self, protocol: Any, socket: Failure) -> None:
+        self._protocol = protocol
+        self._socket = socket
+        self.dataReceived = protocol.dataReceived
+
+    def connectionLost(self, reason: Failure) -> None:
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
+        value: Any = reason.value
+        if isinstance(value, SSL.Error):
+            reason = Failure(TransportError(handshake_fault(value)))
+        elif reason.check(ConnectionLost) and self._socket.check(ConnectionDone):
+            reason = Failure(UncleanEnd("unexpected EOF"))
+        self._protocol.connectionLost(reason)
 
 
 @implementer(IHandshakeListener)

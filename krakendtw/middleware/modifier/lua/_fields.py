@@ -11,6 +11,10 @@ from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._values import Listed, from_lua, header_text
 
 
+_MOST_NAMES = 1024
+_names: dict[str, str] = {}
+"""Names that were found fit to go out, in canonical form."""
+
 _is_token = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
 _has_break = re.compile(r"[\r\n\0]").search
 
@@ -71,17 +75,23 @@ class HeaderFunctions:
 
     def _put(self, name: str, value: str) -> str | None:
         """``headers(name, value)``; what is wrong with them."""
-        return self._store(name, [from_lua(value)])
+        known = _names.get(name)
+        if known is None or not value.isprintable():
+            return self._store(name, [from_lua(value)])
+        self._write(known, [value if value.isascii() else from_lua(value)])
+        return None
 
     def _put_list(self, name: str, listed: Listed) -> str | None:
         """``headerList(name, list)``; what is wrong with them."""
         return self._store(name, [header_text(value) for value in listed.value()])
 
     def _store(self, name: str, values: list[str]) -> str | None:
-        name = canonical_header(from_lua(name))
-        flaw = header_flaw(name, values)
+        known = canonical_header(from_lua(name))
+        flaw = header_flaw(known, values)
         if flaw is None:
-            self._write(name, values)
+            if len(_names) < _MOST_NAMES:
+                _names[name] = known
+            self._write(known, values)
         return flaw
 
     def _write(self, name: str, values: list[str]) -> None:

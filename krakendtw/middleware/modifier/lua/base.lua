@@ -15,8 +15,8 @@ local number_text, is_script = core.number_text, core.is_script
 
 local base = {_VERSION = "Lua 5.1", _GOPHER_LUA_VERSION = "GopherLua 0.1"}
 
-base.rawequal, base.rawget, base.rawset, base.select = rawequal, rawget, rawset, select
-base.type, base.unpack, base.next = type, unpack, next
+base.rawequal, base.rawset, base.select = rawequal, rawset, select
+base.type, base.unpack = type, unpack
 
 -- Text of values ------------------------------------------------------------
 
@@ -120,22 +120,42 @@ end
 
 -- Tables and metatables -------------------------------------------------------
 
+-- A table that is about to be looked at; the table of globals is filled first.
+local function seen(list, index)
+  if type(list) ~= "table" then type_error(index, "table", list) end
+  if list == core.session.env then
+    core.fill(list)
+  elseif get_metatable(list) ~= nil and core.is_lazy(list) then
+    local _ = list.__index
+  end
+  return list
+end
+
+core.seen = seen
+
 function base.ipairs(...)
   if type((...)) ~= "table" then type_error(1, "table", (...)) end
   return ipairs((...))
 end
 
 function base.pairs(...)
-  if type((...)) ~= "table" then type_error(1, "table", (...)) end
-  return next, (...), nil
+  return next, seen((...), 1), nil
+end
+
+function base.next(...)
+  return next(seen((...), 1), (select(2, ...)))
+end
+
+function base.rawget(...)
+  return rawget(seen((...), 1), (select(2, ...)))
 end
 
 function base.getmetatable(...)
   if select("#", ...) == 0 then argument_error(1, "value expected") end
   local value = ...
   local kind = type(value)
-  if kind == "table" then return get_metatable(value) end
-  if kind == "string" then return core.session.string end
+  if kind == "table" then return get_metatable(seen(value, 1)) end
+  if kind == "string" then return core.session.env.string and core.session.string end
   if kind == "userdata" then return core.metatable_of(value) end
   return nil
 end
@@ -146,7 +166,7 @@ function base.setmetatable(value, metatable)
   end
   if value == nil then fail("cannot set metatable to a nil object.") end
   if type(value) ~= "table" then return value end
-  local old = get_metatable(value)
+  local old = get_metatable(seen(value, 1))
   if old ~= nil and (type(old) ~= "table" or rawget(old, "__metatable") ~= nil) then
     fail("cannot change a protected metatable")
   end
@@ -274,17 +294,24 @@ end
 
 local LOADING = {}
 
-function core.new_package(env)
-  local package = {
-    preload = {},
-    loaded = {_G = env},
-    path = host.lua_path(),
-    cpath = "",
-    config = "/\n;\n?\n!\n-\n",
-    loadlib = core.refuse_library,
-    seeall = core.see_all,
-  }
-  package.loaders = {core.load_preloaded, core.load_from_path}
+local LUA_PATH = host.lua_path()
+
+-- The package library of a session, made when it is first asked for.
+function core.package_of(session)
+  local package = session.package
+  if package == nil then
+    package = {
+      preload = {},
+      loaders = {core.load_preloaded, core.load_from_path},
+      loaded = {_G = session.env},
+      path = LUA_PATH,
+      cpath = "",
+      config = "/\n;\n?\n!\n-\n",
+      loadlib = core.refuse_library,
+      seeall = core.see_all,
+    }
+    session.package, session.loaded, session.loaders = package, package.loaded, package.loaders
+  end
   return package
 end
 
@@ -304,7 +331,7 @@ end
 
 function core.load_preloaded(name)
   name = check_string(name, 1)
-  local preload = core.session.package.preload
+  local preload = core.package_of(core.session).preload
   if type(preload) ~= "table" then fail("package.preload must be a table") end
   local found = preload[name]
   if found == nil then return "no field package.preload['" .. name .. "']" end
@@ -313,7 +340,7 @@ end
 
 function core.load_from_path(name)
   name = check_string(name, 1)
-  local path = core.session.package.path
+  local path = core.package_of(core.session).path
   if type(path) ~= "string" then fail("package.path must be a string") end
   local file, problems = host.find_module(name, path)
   if not file then return problems end
@@ -327,6 +354,7 @@ end
 function base.require(name)
   name = check_string(name, 1)
   local session = core.session
+  core.package_of(session)
   local loaded = session.loaded
   local found = loaded[name]
   if found then
@@ -370,6 +398,7 @@ end
 function base.module(name, ...)
   name = check_string(name, 1)
   local session = core.session
+  core.package_of(session)
   local module = session.loaded[name]
   if type(module) ~= "table" then
     module = nested(session.env, name)

@@ -8,7 +8,7 @@ local core = ...
 
 local host = core.host
 local type, select, next = type, select, next
-local new_proxy, raw_metatable, set_metatable = newproxy, debug.getmetatable, debug.setmetatable
+local new_proxy, raw_metatable, set_metatable = newproxy, debug.getmetatable, setmetatable
 local fail, type_error, argument_error = core.fail, core.type_error, core.argument_error
 local check_string, check_number, to_integer = core.check_string, core.check_number, core.to_integer
 local number_text, heavy, await = core.number_text, core.heavy, core.await
@@ -18,43 +18,73 @@ local NEED_LIST = "invalid header value, must be a luaList"
 local GONE = "runtime error: invalid memory address or nil pointer dereference"
 
 local WEAK = {__mode = "k"}
-local tables, lists, nils = setmetatable({}, WEAK), setmetatable({}, WEAK), setmetatable({}, WEAK)
-local requests, responses, contexts = setmetatable({}, WEAK), setmetatable({}, WEAK), setmetatable({}, WEAK)
-local answers = setmetatable({}, WEAK)
+local tables, lists, answers = set_metatable({}, WEAK), set_metatable({}, WEAK), set_metatable({}, WEAK)
 
 -- Making objects ------------------------------------------------------------------------
+--
+-- Each kind has a first object, whose metatable all others share. A session that
+-- has a look at the methods of a kind gets its own, to do with them as it likes.
 
-local function make(kind, registry, value)
-  local session = core.session
-  local metatable = session.metatables[kind]
-  if metatable == nil then
-    metatable = {__index = session.types[kind].__index, __newindex = core.refuse_index, kind = kind}
-    session.metatables[kind] = metatable
-  end
-  local object = new_proxy()
-  set_metatable(object, metatable)
-  registry[object] = value
+local METHODS, FIRST = {}, {}
+
+local function new_kind(kind, methods)
+  METHODS[kind] = methods
+  local first = new_proxy(true)
+  local metatable = raw_metatable(first)
+  metatable.__index, metatable.__newindex, metatable.kind = methods, core.refuse_index, kind
+  FIRST[kind] = first
+  return methods
+end
+
+-- The methods of a kind, for a session to change.
+function core.own_methods(session, kind)
+  local first = new_proxy(true)
+  local metatable = raw_metatable(first)
+  local methods = {}
+  for name, method in next, METHODS[kind] do methods[name] = method end
+  metatable.__index, metatable.__newindex, metatable.kind = methods, core.refuse_index, kind
+  if not session.first then session.first = {} end
+  session.first[kind] = first
+  return methods
+end
+
+local function make(kind)
+  local own = core.session.first
+  return new_proxy(own and own[kind] or FIRST[kind])
+end
+
+local function make_table(value)
+  local object = make("luaTable")
+  tables[object] = value
   return object
 end
 
-local function make_table(value) return make("luaTable", tables, value) end
-local function make_list(value) return make("luaList", lists, value) end
-
-function core.is_own(object)
-  local metatable = raw_metatable(object)
-  return metatable == nil or metatable.kind ~= nil
+local function make_list(value)
+  local object = make("luaList")
+  lists[object] = value
+  return object
 end
 
+local function kind_of(object)
+  local metatable = type(object) == "userdata" and raw_metatable(object)
+  return metatable and metatable.kind
+end
+
+function core.is_own(object)
+  return raw_metatable(object) == nil or kind_of(object) ~= nil
+end
+
+-- What getmetatable shows of one of our objects: the table of its kind.
 function core.metatable_of(object)
-  local metatable = raw_metatable(object)
-  return metatable and metatable.kind and core.session.types[metatable.kind] or nil
+  local kind = kind_of(object)
+  return kind and core.kind_table(core.session, kind)
 end
 
 -- The Python object behind one of ours: for values nested in native tables.
 function core.reveal(object)
   local found = tables[object] or lists[object]
   if found ~= nil then return found, true end
-  return nil, nils[object] ~= nil
+  return nil, kind_of(object) == "luaNil"
 end
 
 local function refuse_receiver(value, complaint)
@@ -70,7 +100,7 @@ local function give(value, kind)
   end
   if kind == 1 then return make_table(value) end
   if kind == 2 then return make_list(value) end
-  if kind == 0 then return make("luaNil", nils, true) end
+  if kind == 0 then return make("luaNil") end
   fail(value)
 end
 
@@ -211,9 +241,11 @@ local function header_list_property(receiver, work)
   end
 end
 
-local function receiver_of(registry, complaint)
+local function receiver_of(kind, complaint)
   return function(value)
-    return registry[value] or refuse_receiver(value, complaint)
+    if type(value) ~= "userdata" then type_error(1, "userdata", value) end
+    local metatable = raw_metatable(value)
+    if not metatable or metatable.kind ~= kind then fail(complaint) end
   end
 end
 
@@ -238,7 +270,7 @@ end
 
 -- request ---------------------------------------------------------------------------------------
 
-local a_request = receiver_of(requests, "request expected")
+local a_request = receiver_of("request", "request expected")
 local request_work = header_work("request_header_")
 
 local request_methods = {
@@ -254,7 +286,7 @@ local request_methods = {
 
 -- response --------------------------------------------------------------------------------------
 
-local a_response = receiver_of(responses, "response expected")
+local a_response = receiver_of("response", "response expected")
 local response_work = header_work("response_header_")
 
 local response_methods = {
@@ -285,7 +317,7 @@ end
 
 -- ctx ---------------------------------------------------------------------------------------------
 
-local a_context = receiver_of(contexts, "ginContext expected")
+local a_context = receiver_of("ctx", "ginContext expected")
 local context_work = header_work("context_header_")
 
 local context_methods = {
@@ -341,7 +373,9 @@ local function fetch(...)
   if problem then fail(problem) end
   local answer, failure = await("fetch", url, method, body, fields)
   if answer == nil then fail(failure) end
-  return make("http_response", answers, answer)
+  local object = make("http_response")
+  answers[object] = answer
+  return object
 end
 
 local function an_answer(value)
@@ -397,16 +431,50 @@ local function custom_error(...)
   fail(message .. SEPARATOR .. check_string(kind, 3))
 end
 
--- What each kind of object is made by, and what its methods are.
-return {
-  custom_error = custom_error,
-  kinds = {
-    luaTable = {"new", function() return make_table(host.new_table()) end, table_methods},
-    luaList = {"new", function() return make_list(host.new_list()) end, list_methods},
-    luaNil = {"new", function() return make("luaNil", nils, true) end, {}},
-    http_response = {"new", fetch, answer_methods},
-    request = {"load", function() return make("request", requests, true) end, request_methods},
-    response = {"load", function() return make("response", responses, true) end, response_methods},
-    ctx = {"load", function() return make("ctx", contexts, true) end, context_methods},
-  },
+-- What each kind of object is made by, beside its methods.
+local MAKERS = {
+  luaTable = {"new", function() return make_table(host.new_table()) end, table_methods},
+  luaList = {"new", function() return make_list(host.new_list()) end, list_methods},
+  luaNil = {"new", function() return make("luaNil") end, {}},
+  http_response = {"new", fetch, answer_methods},
+  request = {"load", function() return make("request") end, request_methods},
+  response = {"load", function() return make("response") end, response_methods},
+  ctx = {"load", function() return make("ctx") end, context_methods},
 }
+
+-- The table that stands for a kind among a session's globals. Its __index holds
+-- the methods, once somebody looks at it.
+local LAZY = {}
+
+function core.kind_table(session, kind)
+  local made = session.types[kind]
+  if made == nil then
+    local parts = MAKERS[kind]
+    made = set_metatable({[parts[1]] = parts[2]}, LAZY[kind])
+    session.types[kind] = made
+  end
+  return made
+end
+
+for kind, parts in next, MAKERS do
+  new_kind(kind, parts[3])
+  LAZY[kind] = {
+    __index = function(made, name)
+      if name ~= "__index" then return nil end
+      set_metatable(made, nil)
+      local methods = core.own_methods(core.session, kind)
+      made.__index = methods
+      return methods
+    end,
+  }
+end
+
+local is_lazy = {}
+for _, metatable in next, LAZY do is_lazy[metatable] = true end
+
+-- Whether a table of a kind has not been looked into yet.
+function core.is_lazy(list)
+  return is_lazy[raw_metatable(list)] ~= nil
+end
+
+return {custom_error = custom_error, kinds = MAKERS}

@@ -3,8 +3,9 @@
 
 local core, base, tables, text, system, objects, settings = ...
 
-local type, next = type, next
-local create, resume, status = coroutine.create, coroutine.resume, coroutine.status
+local type, next, rawget, setmetatable = type, next, rawget, setmetatable
+local raw_metatable, set_metatable = debug.getmetatable, setmetatable
+local create, resume = coroutine.create, coroutine.resume
 local concat, loadstring = table.concat, loadstring
 local match = string.match
 local begin_stretch, end_stretch = core.begin_stretch, core.end_stretch
@@ -19,74 +20,99 @@ local function copier(original)
   return loadstring("local from = ... return function() return {" .. concat(fields, ",") .. "} end", "=[G]")(original)
 end
 
+-- Globals ------------------------------------------------------------------------------
+--
+-- A script's globals are a table that is new and empty for each session. What
+-- it does not hold is looked up in the base functions, which nobody changes;
+-- what can be changed (libraries, kinds of objects) is made for the session
+-- when it is first asked for. Who looks at the table itself (pairs, rawget,
+-- setmetatable) finds everything in it.
+
 if settings.tracks_order then
   for name, value in next, core.ordered do base[name] = value end
 end
 base.custom_error = objects.custom_error
 
+local ENV = {__index = base}
+
+local makers = {}
+
+function makers._G(session) return session.env end
+function makers.package(session) return core.package_of(session) end
+
 local libraries = {table = tables}
 if settings.open_libs then
-  text.__index = nil
   libraries.string = text
   for name, library in next, system do libraries[name] = library end
 end
+for name, library in next, libraries do makers[name] = copier(library) end
 
-local copy_base, copy_library = copier(base), {}
-for name, library in next, libraries do copy_library[name] = copier(library) end
-
--- The kinds of objects at each place: what comes before the backends' answer,
--- and what with it.
-local EVERYWHERE = {"luaNil", "luaTable", "luaList", "http_response"}
-local early, late = {}, {}
-for index = 1, #EVERYWHERE do early[index] = EVERYWHERE[index] end
-early[#early + 1] = settings.subject
-if settings.subject == "request" then late[1] = "response" end
-
-local makers = {}
-for kind, parts in next, objects.kinds do
-  local copy_methods = copier(parts[3])
-  local name, make = parts[1], parts[2]
-  makers[kind] = function() return {[name] = make, __index = copy_methods()} end
+if settings.open_libs then
+  local copy = makers.string
+  makers.string = function(session)
+    local library = copy()
+    library.__index = library
+    session.string = library
+    return library
+  end
+  -- Methods of strings may be called before anybody has named the library.
+  string_metatable.__index = function(_, key)
+    return core.session.env.string and core.session.string[key]
+  end
 end
 
-local function add_kinds(session, kinds)
-  local env, types = session.env, session.types
-  for index = 1, #kinds do
-    local kind = kinds[index]
-    local made = types[kind]
-    if made == nil then
-      made = makers[kind]()
-      types[kind] = made
+-- The kinds of objects: what is made before the backends answer, and after.
+local early = {luaNil = true, luaTable = true, luaList = true, http_response = true, [settings.subject] = true}
+local late = {response = settings.subject == "request" or nil}
+local AFTER = 3
+
+for kind in next, objects.kinds do
+  makers[kind] = function(session) return core.kind_table(session, kind) end
+end
+
+local function find_global(_, name)
+  local session = core.session
+  local make = makers[name]
+  if make == nil or objects.kinds[name] and not early[name] and not (late[name] and session.stage == AFTER) then
+    return nil
+  end
+  local made = make(session)
+  session.env[name] = made
+  if libraries[name] then core.package_of(session).loaded[name] = made end
+  return made
+end
+
+setmetatable(base, {__index = find_global})
+
+-- Put everything into the table of globals, for somebody who looks at it.
+function core.fill(env)
+  if raw_metatable(env) ~= ENV then return end
+  set_metatable(env, nil)
+  for name in next, makers do
+    if rawget(env, name) == nil then
+      local made = find_global(base, name)
+      if made ~= nil then env[name] = made end
     end
-    env[kind] = made
+  end
+  for name, value in next, base do
+    if rawget(env, name) == nil then env[name] = value end
+  end
+end
+
+-- Each text of a script finds the kinds of objects under their own names again.
+local function restore_kinds(env, kinds)
+  for kind in next, kinds do
+    if rawget(env, kind) ~= nil then env[kind] = makers[kind](core.session) end
   end
 end
 
 local function new_session()
-  local env = copy_base()
-  env._G = env
-  local package = core.new_package(env)
-  env.package = package
-  for name, copy in next, copy_library do
-    local library = copy()
-    env[name] = library
-    package.loaded[name] = library
-  end
-  local session = {
-    env = env, types = {}, metatables = {}, spent = 0, stage = 0,
-    package = package, loaded = package.loaded, loaders = package.loaders,
-  }
-  if settings.open_libs then
-    local library = env.string
-    library.__index = library
-    session.string = library
-  end
-  return session
+  return {env = set_metatable({}, ENV), types = {}, spent = 0, stage = 0}
 end
 
 -- Running -----------------------------------------------------------------------------
 
-local SOURCES, BEFORE, AFTER = 1, 2, 3
+local SOURCES, BEFORE = 1, 2
 
 -- The texts: functions that make a session's own function of them, or tables
 -- with what is wrong with them.
@@ -97,8 +123,10 @@ local function run_stages(session, first, last)
     local chunk = chunks[stage]
     if chunk then
       session.stage = stage
-      add_kinds(session, early)
-      if stage == AFTER then add_kinds(session, late) end
+      if stage ~= first or stage == AFTER then
+        restore_kinds(session.env, early)
+        if stage == AFTER then restore_kinds(session.env, late) end
+      end
       if type(chunk) == "table" then raw_error(chunk, 0) end
       core.instantiate(chunk)()
     end
@@ -130,7 +158,7 @@ local function leave(session, thread, ok, ...)
   session.spent = end_stretch()
   core.session = nil
   if not ok then return nil, FAILED, report(session, thread, (...)) end
-  if status(thread) ~= "dead" then
+  if (...) == WAIT then
     session.thread = thread
     return session, WAITS, select(2, ...)
   end
@@ -139,7 +167,6 @@ end
 
 local function enter(session, thread, ...)
   core.session = session
-  if settings.open_libs then string_metatable.__index = session.string end
   begin_stretch(session.spent)
   return leave(session, thread, resume(thread, ...))
 end

@@ -316,14 +316,11 @@ end
 core.ordered = {}
 
 function core.ordered.next(...)
-  local list, key = ...
-  check_table(list, 1)
-  return next_in_order(list, key)
+  return next_in_order(core.seen((...), 1), (select(2, ...)))
 end
 
 function core.ordered.pairs(...)
-  local list = ...
-  check_table(list, 1)
+  local list = core.seen((...), 1)
   local keys, index = keys_of(list), 0
   return function(_, last)
     while true do

@@ -45,7 +45,7 @@ def _compile_by_ip(scope: ServiceScope) -> ClientOf:
     client_ip = compile_client_ip(settings)
 
     def by_ip(request: GatewayRequest) -> str:
-        return client_ip(request.channel.peer, request.headers)
+        return client_ip(request.peer, request.headers)
 
     return by_ip
 
