@@ -199,8 +199,8 @@ async def main(arguments: argparse.Namespace) -> None:
         for port in ports:
             wait_for(port)
         await hold(ports, arguments.rate, arguments.seconds)
-        for path in ("/closed", "/open"):
-            server = await outage(ports, path, redis, folder, server)
+        for name in ("/closed", "/open"):
+            server = await outage(ports, name, redis, folder, server)
     finally:
         for process in (*gateways, server):
             process.kill()

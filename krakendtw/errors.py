@@ -88,12 +88,14 @@ class PipeError(GatewayError):
     :ivar headers: header fields added to the answer, name to values.
     :ivar encoding: the Content-Type of the error's text; empty for the default.
     :ivar response: a partial response that came about all the same.
+    :ivar is_public: whether the client sees the text in any case.
     """
 
     status: int = 500
     headers: Mapping[str, Sequence[str]] | None = None
     encoding: str = ""
     response: Response | None = None
+    is_public: bool = False
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
@@ -114,6 +116,7 @@ class Rejected(PipeError):
     :param status: the status of the answer.
     :param encoding: the Content-Type of ``message``, empty for the default.
     :param headers: header fields added to the answer.
+    :param is_public: whether the client sees ``message`` in any case.
     """
 
     def __init__(
@@ -123,11 +126,13 @@ class Rejected(PipeError):
         *,
         encoding: str = "",
         headers: Mapping[str, Sequence[str]] | None = None,
+        is_public: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.encoding = encoding
         self.headers = headers
+        self.is_public = is_public
 
 
 class BackendError(PipeError):

@@ -60,10 +60,10 @@ ResponseModifier: TypeAlias = (
     "Callable[[Request, Response], Response | None | Deferred[Any]]"
 )
 
-TakeToken: TypeAlias = "Callable[[], bool | Deferred[bool]]"
+TakeToken: TypeAlias = "Callable[[], bool | Deferred[Any] | None]"
 """Takes a token of one bucket; says whether there was one."""
 
-TakeTokenOf: TypeAlias = "Callable[[str], bool | Deferred[bool]]"
+TakeTokenOf: TypeAlias = "Callable[[str], bool | Deferred[Any] | None]"
 """The same of one client's bucket."""
 
 
@@ -314,9 +314,9 @@ class IRateLimitStore(Interface):
     """Where the token buckets of rate limits are kept.
 
     What it makes is asked for each request: it answers ``True`` if a token was
-    there and is taken now, ``False`` if not, or a Deferred of these.  A store
-    that can fail answers for itself then; it never raises and never waits for
-    longer than a second.
+    there and is taken now, ``False`` if not, ``None`` if it cannot tell and the
+    request is to be refused, or a Deferred of these.  It never raises, and never
+    waits for longer than a second.
     """
 
     def bucket(name: str, rate: float, capacity: int) -> TakeToken:

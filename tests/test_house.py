@@ -73,6 +73,7 @@ MIDDLEWARE_MAY_IMPORT = (
     "log_pattern",
     "memory",
     "plugin",
+    "proxy.go_url",
     "proxy.message",
     "proxy.pipe",
     "router",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred, fail
 from twisted.python.failure import Failure
 
 from krakendtw.errors import PipeError
+from krakendtw.proxy.merging import as_pipe_error
 from krakendtw.proxy.message import Request, Response
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def concurrent_step(calls: int, timeout_s: float, wheel: TimerWheel) -> Wrap:
             for runner in (*twins, request):
                 if race.done.called:
                     break
-                answer = below(runner)
+                try:
+                    answer = below(runner)
+                except Exception:  # a wrap that does not keep to its Deferred
+                    answer = fail()
                 race.runners.append(answer)
                 answer.addCallbacks(race.arrived, race.fallen)
             return race.done
@@ -55,10 +59,19 @@ def concurrent_step(calls: int, timeout_s: float, wheel: TimerWheel) -> Wrap:
 class _Race:
     """One race under way."""
 
-    __slots__ = ("_failure", "_missing", "_response", "done", "runners", "slot")
+    __slots__ = (
+        "_expired",
+        "_failure",
+        "_missing",
+        "_response",
+        "done",
+        "runners",
+        "slot",
+    )
 
     def __init__(self, runners: int) -> None:
         self._missing = runners
+        self._expired = False
         self._response: Response | None = None
         self._failure: Failure | None = None
         self.runners: list[Deferred[Any]] = []
@@ -67,11 +80,12 @@ class _Race:
 
     def expire(self) -> None:
         """The share of the time is over."""
-        for runner in list(self.runners):
-            runner.cancel()
+        self._expired = True
+        self._cancel(self.done)
 
     def _cancel(self, done: Deferred[Response]) -> None:
-        self.expire()
+        for runner in list(self.runners):
+            runner.cancel()
 
     def arrived(self, response: Response | None) -> None:
         """A call was answered."""
@@ -80,7 +94,7 @@ class _Race:
         if response is not None and response.is_complete:
             self.slot.discard(self)
             self.done.callback(response)
-            self.expire()
+            self._cancel(self.done)
             return
         if response is None:
             self._failure = Failure(PipeError("invalid response"))
@@ -104,7 +118,9 @@ class _Race:
         if failure is None:
             self.done.callback(response)  # type: ignore[arg-type]
             return
-        error = failure.value
-        if response is not None and isinstance(error, PipeError):
-            error.response = response
-        self.done.errback(failure)
+        if response is None and not failure.check(CancelledError):
+            self.done.errback(failure)
+            return
+        error = as_pipe_error(failure, expired=self._expired)
+        error.response = response
+        self.done.errback(error)

@@ -22,7 +22,7 @@ from krakendtw.errors import (
 from krakendtw.proxy.balancing import Fixed
 from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.url import is_plain, parse_target
-from krakendtw.proxy.wire import RawMetadata, head_of
+from krakendtw.proxy.wire import RawMetadata, head_of, length_flaw
 from krakendtw.transport.client.exchange import Incoming, Outgoing
 from krakendtw.transport.client.gunzip import gunzip, inflate
 from krakendtw.transport.client.redirect import REDIRECTS
@@ -148,9 +148,14 @@ class Exchange:
             if flaw:
                 name = method.decode("ascii").capitalize()
                 raise TransportError(f'{name} "{target.url}": {flaw}')
+            pool = self.client.pool
+            origin = pool.origin_at(target.scheme, target.host, target.port)
         except PipeError:
             return fail()
-        origin = self.client.pool.origin_at(target.scheme, target.host, target.port)
+        except UnicodeError:  # no name that DNS could know
+            name = method.decode("ascii").capitalize()
+            cause = f"dial tcp: lookup {target.host}: no such host"
+            return fail(TransportError(f'{name} "{target.url}": {cause}'))
         return self._go(
             request, origin, target.target, method, target.authorization
         )
@@ -181,6 +186,9 @@ class Exchange:
                 host_line = b"Host: %b\r\n" % head.host
         if authorization and "Authorization" not in request.headers:
             host_line += f"Authorization: {authorization}\r\n".encode()
+        body = request.body
+        if length is not None and type(body) is bytes and len(body) != length:
+            return fail(length_flaw(length, body))  # it is not the client's any more
         asked = self.compression and gzip
         outgoing = Outgoing(
             method,

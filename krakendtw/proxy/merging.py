@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred, fail
 from twisted.python.failure import Failure
 
-from krakendtw.errors import MergeError, PipeError
+from krakendtw.errors import Canceled, DeadlineExceeded, MergeError, PipeError
 from krakendtw.proxy.combiner import combine
 from krakendtw.proxy.message import Request, Response
 from krakendtw.transport.chain import Chain
@@ -21,9 +21,14 @@ SHARE = 0.85
 """How much of the endpoint's timeout a merge may take."""
 
 
-def as_pipe_error(failure: Failure) -> PipeError:
-    """What a part failed with; a fault of ours becomes a plain error."""
+def as_pipe_error(failure: Failure, *, expired: bool = False) -> PipeError:
+    """What a part failed with; a fault of ours becomes a plain error.
+
+    :param expired: whether what was cancelled had no more time.
+    """
     error = failure.value
+    if isinstance(error, CancelledError | Canceled):
+        return DeadlineExceeded() if expired else Canceled()
     if isinstance(error, PipeError):
         return error
     return PipeError(failure.getErrorMessage())
@@ -74,7 +79,10 @@ class ParallelMerge:
         parts = merge.parts
         for backend, part_request in zip(self._backends, requests, strict=True):
             part_request.deadline = deadline
-            part = backend(part_request)
+            try:
+                part = backend(part_request)
+            except Exception:  # a stranger's wrap that does not keep to its Deferred
+                part = fail()
             parts.append(part)
             part.addCallbacks(merge.add, merge.add_failure)
         return merge.done
@@ -96,23 +104,33 @@ def _deep_clones(request: Request, count: int) -> list[Request]:
 class _Merge:
     """One merge under way."""
 
-    __slots__ = ("_errors", "_missing", "_response", "done", "parts", "slot")
+    __slots__ = (
+        "_errors",
+        "_expired",
+        "_missing",
+        "_response",
+        "done",
+        "parts",
+        "slot",
+    )
 
     def __init__(self, missing: int) -> None:
         self._missing = missing
         self._response: Response | None = None
         self._errors: list[PipeError] = []
+        self._expired = False
         self.parts: list[Deferred[Any]] = []
         self.slot: set[Any] = set()
         self.done: Deferred[Response] = Chain(self._cancel)
 
     def expire(self) -> None:
         """The merge's share of the time is over: who is late has failed."""
-        for part in list(self.parts):
-            part.cancel()
+        self._expired = True
+        self._cancel(self.done)
 
     def _cancel(self, done: Deferred[Response]) -> None:
-        self.expire()
+        for part in list(self.parts):
+            part.cancel()
 
     def add(self, response: Response | None) -> None:
         """A backend has answered."""
@@ -126,7 +144,7 @@ class _Merge:
 
     def add_failure(self, failure: Failure) -> None:
         """A backend has failed."""
-        self._errors.append(as_pipe_error(failure))
+        self._errors.append(as_pipe_error(failure, expired=self._expired))
         self._count()
 
     def _count(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred, fail
 from twisted.python.failure import Failure
 
 from krakendtw.errors import MergeError, PipeError
@@ -72,6 +72,7 @@ class _Sequence:
         "_cache",
         "_current",
         "_deep",
+        "_expired",
         "_parts",
         "_place",
         "_plan",
@@ -95,6 +96,7 @@ class _Sequence:
         self._plan = plan
         self._deep = deep
         self._place = 0
+        self._expired = False
         self._parts: list[Response | None] = [None] * len(backends)
         self._cache: dict[str, str] = {}
         self._response: Response | None = None
@@ -104,11 +106,12 @@ class _Sequence:
 
     def expire(self) -> None:
         """The share of the time is over: the step under way has failed."""
-        if self._current is not None:
-            self._current.cancel()
+        self._expired = True
+        self._cancel(self.done)
 
     def _cancel(self, done: Deferred[Response]) -> None:
-        self.expire()
+        if self._current is not None:
+            self._current.cancel()
 
     def step(self) -> None:
         """Ask the next backend."""
@@ -121,7 +124,11 @@ class _Sequence:
         else:
             twin = request.clone()
             request.body = None  # the first reader has it
-        self._current = current = self._backends[place](twin)
+        try:
+            current = self._backends[place](twin)
+        except Exception:  # a stranger's wrap that does not keep to its Deferred
+            current = fail()
+        self._current = current
         if place in self._plan.bodies:
             current.addCallback(_read_io)
         current.addCallbacks(self._answered, self._failed)
@@ -144,11 +151,13 @@ class _Sequence:
         self.step()
 
     def _failed(self, failure: Failure) -> None:
+        error = as_pipe_error(failure, expired=self._expired)
         if self._place == 0:
             self._end()
-            self.done.errback(failure)
+            cancelled = failure.check(CancelledError)
+            self.done.errback(error if cancelled else failure)
             return
-        self._finish(as_pipe_error(failure))
+        self._finish(error)
 
     def _finish(self, error: PipeError | None) -> None:
         self._end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, fail
 
 from krakendtw.proxy.message import Request, Response
 
@@ -33,7 +33,11 @@ def with_shadow(
         cast = _Shadow()
         cast.slot = wheel.arm(ticks, cast)
         twin.deadline = wheel.seconds + timeout_s
-        cast.answer = answer = shadow(twin)
+        try:
+            answer = shadow(twin)
+        except Exception:  # whatever it is, it must not disturb the main one
+            answer = fail()
+        cast.answer = answer
         answer.addBoth(cast.over)
         return main(request)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from krakendtw.errors import TransportError
+from krakendtw.go_quote import quote
 from krakendtw.proxy.message import Headers, Metadata
 from krakendtw.transport.names import canonical_name
 
@@ -20,6 +22,15 @@ _FRAMING = frozenset(
     ("Host", "Content-Length", "Transfer-Encoding", "Connection", "Trailer")
 )
 """Fields that the transport writes itself, whatever the pipe holds."""
+
+_CONTROLS = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F))
+"""What no line may hold; line breaks are counted."""
+
+_is_token = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
+_has_control = re.compile(r"[\x00-\x08\n-\x1f\x7f]").search
+
+_good_names: set[str] = set()
+_MOST_NAMES = 2048
 
 
 @frozen
@@ -42,21 +53,29 @@ def head_of(request: Request) -> WireHead:
     """The header lines of a request whose headers somebody has looked at.
 
     :raises TransportError: the Content-Length that the steps left does not fit
-        the body, or a field holds a line break.
+        the body, or a field cannot be sent.
     """
     headers = request.headers
+    if not headers.keys() <= _good_names:
+        _vet_names(headers)
     lines: list[str] = []
     for name in sorted(headers):
         if name in _FRAMING:
             continue
         if name == "User-Agent":
-            if headers[name][:1] != [""]:
-                lines.append(f"User-Agent: {headers[name][0]}\r\n")
+            agent = headers[name][:1]
+            if agent != [""]:
+                lines += [f"User-Agent: {value}\r\n" for value in agent]
             continue
         lines += [f"{name}: {value}\r\n" for value in headers[name]]
     text = "".join(lines).encode("utf-8", "surrogateescape")
-    if text.count(b"\n") != len(lines) or text.count(b"\r") != len(lines):
-        raise TransportError("net/http: invalid header field value")
+    count = len(lines)
+    if (
+        text.count(b"\n") != count
+        or text.count(b"\r") != count
+        or len(text.translate(None, _CONTROLS)) != len(text)
+    ):
+        raise _bad_value(headers)
     if "User-Agent" not in headers:
         text = _GO_AGENT + text
     gzip = "Accept-Encoding" not in headers and "Range" not in headers
@@ -67,6 +86,25 @@ def head_of(request: Request) -> WireHead:
         _length(headers, request),
         host[0].encode("utf-8", "surrogateescape") if host else b"",
     )
+
+
+def _vet_names(headers: Headers) -> None:
+    """Refuse names that are no tokens (RFC 9110 §5.1); remember those that are."""
+    for name in headers:
+        if _is_token(name):
+            if len(_good_names) < _MOST_NAMES:
+                _good_names.add(name)
+        else:
+            raise TransportError(f"net/http: invalid header field name {quote(name)}")
+
+
+def _bad_value(headers: Headers) -> TransportError:
+    """The error that names the field with a control character in its value."""
+    for name, values in headers.items():
+        if any(_has_control(value) for value in values):
+            text = f"invalid header field value for {quote(name)}"
+            return TransportError(f"net/http: {text}")
+    return TransportError("net/http: invalid header field value")
 
 
 def _length(headers: Headers, request: Request) -> int | None:
@@ -80,10 +118,13 @@ def _length(headers: Headers, request: Request) -> int | None:
     except ValueError:
         return None
     if type(body) is bytes and len(body) != length:
-        raise TransportError(
-            f"http: ContentLength={length} with Body length {len(body)}"
-        )
+        raise length_flaw(length, body)
     return length
+
+
+def length_flaw(length: int, body: bytes) -> TransportError:
+    """What Go's client says of a body that has not the length announced."""
+    return TransportError(f"http: ContentLength={length} with Body length {len(body)}")
 
 
 class RawMetadata(Metadata):

@@ -120,7 +120,7 @@ class EndpointHandler:
         if data and response.has_headers:
             extra = header_lines(response.metadata)
         if self._is_noop:
-            return self._relay(response, complete, extra)
+            return self._relay(response, complete, extra, request)
         if type(response.io) is BodyStream:
             response.io.stopProducing()
         kind, body = self._render(response, request)
@@ -140,16 +140,27 @@ class EndpointHandler:
         kind, body = self._render(None, request)
         return Answer(200, b"Content-Type: %b\r\n%b" % (kind, self._incomplete), body)
 
-    def _relay(self, response: Response, complete: bool, extra: bytes) -> Answer:
+    def _relay(
+        self,
+        response: Response,
+        complete: bool,
+        extra: bytes,
+        request: GatewayRequest,
+    ) -> Answer:
         """A backend's answer as it came, our fields before its own."""
         relayed = Relayed((self._complete if complete else self._incomplete) + extra)
         relayed.add(response.metadata)
         body = response.io
         status = response.metadata.status
+        if not 200 <= status <= 999:
+            status = 200  # what Go's server makes of what is no final status
+        declared = relayed.length
+        if declared is not None and type(body) is bytes and declared != len(body):
+            body = _broken_off(body, declared, request)
         head = relayed.lines
         if status == 304:
             head = _without_type(head)  # as Go's server does
-        elif body and not (relayed.has_type or relayed.has_encoding):
+        elif body and status != 204 and not (relayed.has_type or relayed.has_encoding):
             head += _sniffed(body)
         return Answer(status, head, body, dated=relayed.is_dated)
 
@@ -184,6 +195,19 @@ def send(answer: Answer, request: GatewayRequest) -> None:
         return
     request.errors = answer.errors
     request.answer(answer.status, answer.head, body, dated=answer.dated)
+
+
+def _broken_off(body: bytes, declared: int, request: GatewayRequest) -> Body:
+    """A body that is not as long as its header says, as Go's server sends it.
+
+    What is too short is sent, what is too long is not; the connection ends.
+    """
+    request.keep_alive = False
+    stream = BodyStream(None, declared)
+    if len(body) < declared:
+        stream.data_received(body)
+    stream.finish()
+    return stream
 
 
 def _without_type(head: bytes) -> bytes:

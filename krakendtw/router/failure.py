@@ -39,11 +39,11 @@ def error_answer(error: PipeError, head: bytes, *, show: bool) -> Answer:
     """
     if error.headers:
         head += _lines(error.headers)
-    if not show:
+    if not (show or error.is_public):
         return Answer(error.status, head)
     body = str(error).encode("utf-8", "surrogateescape")
     kind = error.encoding.encode("utf-8", "surrogateescape")
-    if not kind and body:
+    if not kind and body and error.status not in (204, 304):
         kind = sniff(body)
     if kind:
         head += b"Content-Type: %b\r\n" % kind

@@ -43,12 +43,17 @@ nothing of note."""
 
 @define
 class Relayed:
-    """Header lines for the client, and what is among them."""
+    """Header lines for the client, and what is among them.
+
+    :ivar length: the Content-Length that a component has left, or looked at;
+        ``None`` where the fields are as the backend sent them.
+    """
 
     lines: bytes = b""
     has_type: bool = False
     has_encoding: bool = False
     is_dated: bool = False
+    length: int | None = None
 
     def add_block(self, block: bytes) -> None:
         """Take the fields of a raw head, its first line left out."""
@@ -92,6 +97,9 @@ class Relayed:
         if block is not None:
             self.add_block(block)
             return
+        length = metadata.headers.get("Content-Length", [""])[:1]
+        if length and length[0].isdecimal():
+            self.length = int(length[0])
         self.add_pairs(
             (
                 name.encode("utf-8", "surrogateescape"),

@@ -124,7 +124,11 @@ class RouteTree(Resource):
 
     :ivar unknown: the branch behind which the automaton knows no route.  Unless
         routes overlap beyond measure there is none.
+    :cvar finds_the_same: whether :meth:`find` says the same of a target each time,
+        and does nothing else, so that it need not be asked again.
     """
+
+    finds_the_same = True
 
     def __init__(
         self,

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from krakendtw.template import tree, values
 from krakendtw.template.failure import Failure
-from krakendtw.template.values import INTERFACE, INVALID, TYPES, VALUE, GoType, type_of
+from krakendtw.template.values import (
+    INTEGER_CLASSES,
+    INTERFACE,
+    INVALID,
+    TYPES,
+    VALUE,
+    GoType,
+    type_of,
+)
 
 if TYPE_CHECKING:
     from krakendtw.template.run import Run
@@ -22,15 +30,10 @@ _NIL: Final[dict[GoType, Callable[[], Any]]] = {
     values.STRING_MAP: values.StringMap,
 }
 
-_SIGNED: Final[dict[GoType, type[int]]] = {
-    values.INT: int,
-    values.INT32: values.Int32,
-    values.INT64: values.Int64,
-}
-_UNSIGNED: Final[dict[GoType, tuple[type[int], int]]] = {
-    values.UINT8: (values.Uint8, 0xFF),
-    values.UINT32: (values.Uint32, 0xFFFF_FFFF),
-    values.UINT64: (values.Uint64, (1 << 64) - 1),
+_MASKS: Final = {
+    values.UINT8: 0xFF,
+    values.UINT32: 0xFFFF_FFFF,
+    values.UINT64: (1 << 64) - 1,
 }
 
 
@@ -82,15 +85,14 @@ def constant(node: tree.Bool | tree.Number | tree.String, type_: GoType) -> Any:
             return node.value
         raise Failure(f"expected string; found {node}")
     number = node.constant if isinstance(node, tree.Number) else None
-    if type_ in _SIGNED:
-        if number is not None and number.integer is not None:
-            return _SIGNED[type_](number.integer)
-        raise Failure(f"expected integer; found {node}")
-    if type_ in _UNSIGNED:
+    if type_ in _MASKS:
         if number is not None and number.unsigned is not None:
-            class_, mask = _UNSIGNED[type_]
-            return class_(number.unsigned & mask)
+            return INTEGER_CLASSES[type_](number.unsigned & _MASKS[type_])
         raise Failure(f"expected unsigned integer; found {node}")
+    if type_ in INTEGER_CLASSES:
+        if number is not None and number.integer is not None:
+            return INTEGER_CLASSES[type_](number.integer)
+        raise Failure(f"expected integer; found {node}")
     if type_ is values.FLOAT64:
         if number is not None and number.floating is not None:
             return number.floating

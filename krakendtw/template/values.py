@@ -109,6 +109,17 @@ class Uint64(int):
     __slots__ = ()
 
 
+INTEGER_CLASSES: Final[dict[GoType, type[int]]] = {
+    INT: int,
+    INT32: Int32,
+    INT64: Int64,
+    UINT8: Uint8,
+    UINT32: Uint32,
+    UINT64: Uint64,
+}
+"""The class of each type of whole numbers; named ones join."""
+
+
 class Strings(list[str]):
     """A ``[]string``."""
 

@@ -28,7 +28,7 @@ class Chain(Deferred[T]):
         self._canceller = None
         callbacks: Any = self._callbacks
         self._runningCallbacks = True
-        special = _SPECIAL
+        is_special = _special.get
         try:
             while callbacks:
                 callback, arguments, keywords = callbacks[0][0]
@@ -36,22 +36,30 @@ class Chain(Deferred[T]):
                     break
                 del callbacks[0]
                 result = callback(result, *arguments, **keywords)
-                if type(result) in special:
+                stop = is_special(type(result))
+                if stop or (stop is None and _learn(type(result))):
                     break
         except BaseException:
             result = Failure()
         self._runningCallbacks = False
         self.result = result
-        if type(result) in special and type(result) is not Failure:
-            # Twisted looks for a Deferred to wait for where a callback gives one.
-            callbacks.insert(0, _PASS_ON)
-        if callbacks or type(result) is Failure:
+        if is_special(type(result)):
+            if not isinstance(result, Failure):
+                # Twisted waits for a Deferred where a callback gives it one.
+                callbacks.insert(0, _PASS_ON)
+            self._runCallbacks()
+        elif callbacks:
             self._runCallbacks()
 
 
-_SPECIAL = frozenset((Failure, Deferred, Chain))
-"""What Twisted's own loop has to see to."""
+_special: dict[type, bool] = {Failure: True, Deferred: True}
+"""Which kinds of results Twisted's own loop has to see to, as far as seen."""
 
+
+def _learn(kind: type) -> bool:
+    """Whether it has to see to a kind that was not seen before."""
+    found = _special[kind] = issubclass(kind, Deferred | Failure)
+    return found
 
 
 def _same(result: Any) -> Any:

@@ -6,7 +6,13 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twisted.internet.defer import AlreadyCalledError, Deferred, fail, succeed
+from twisted.internet.defer import (
+    AlreadyCalledError,
+    Deferred,
+    DeferredList,
+    fail,
+    succeed,
+)
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -90,6 +96,35 @@ class ChainTests(SynchronousTestCase):
         self.assertNoResult(chain)
         inner.callback(4)
         self.assertEqual(self.successResultOf(chain), 8)
+
+    def test_own_kinds(self) -> None:
+        """It waits for a Deferred of any kind, whatever stands behind that."""
+        for kind in (Deferred, Chain, type("Own", (Deferred,), {})):
+            for behind in (True, False):
+                inner: Any = kind()
+                chain: Chain[Any] = Chain()
+                chain.addCallback(lambda _, inner=inner: DeferredList([inner]))
+                if behind:
+                    chain.addCallback(lambda result: result[0])
+                chain.callback(1)
+                self.assertNoResult(chain)
+                inner.callback(2)
+                if not behind:
+                    chain.addCallback(lambda result: result[0])
+                self.assertEqual(self.successResultOf(chain), (True, 2))
+
+    def test_paused(self) -> None:
+        """While it is paused nothing is called; nor is anything missed in debug."""
+        for debug in (True, False):
+            chain: Chain[int] = Chain()
+            chain.debug = debug
+            seen: list[int] = []
+            chain.addCallback(seen.append)
+            chain.pause()
+            chain.callback(1)
+            self.assertEqual(seen, [])
+            chain.unpause()
+            self.assertEqual(seen, [1])
 
     def test_inner(self) -> None:
         """It may itself be what a Deferred waits for."""

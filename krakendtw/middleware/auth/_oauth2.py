@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote_plus
 
 import treq
-from attrs import frozen
+from attrs import field, frozen
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.web.http_headers import Headers
 
@@ -64,9 +64,9 @@ class Grant:
     """
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     token_url: str
-    params: Mapping[str, tuple[str, ...]]
+    params: Mapping[str, tuple[str, ...]] = field(repr=False)
 
 
 @frozen
@@ -77,7 +77,7 @@ class AccessToken:
     :ivar lifetime: seconds that it is good for; ``None`` for ever.
     """
 
-    authorization: bytes
+    authorization: bytes = field(repr=False)
     lifetime: float | None
 
 

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from krakendtw.errors import ConfigError
 from krakendtw.middleware.auth._jwk import BadKey, Key, parse_keys
@@ -48,8 +48,8 @@ class SourceSettings:
     pins: tuple[bytes, ...]
     cipher_suites: tuple[int, ...]
     is_insecure: bool
-    secret_url: str
-    cypher_key: bytes
+    secret_url: str = field(repr=False)
+    cypher_key: bytes = field(repr=False)
 
     def tls(self) -> TLSSettings:
         """The trust in the host of ``jwk_url``.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from attrs import frozen
 from zope.interface import implementer
@@ -43,8 +44,10 @@ if TYPE_CHECKING:
     from krakendtw.interfaces import Handler
     from krakendtw.log import Log
     from krakendtw.middleware.auth._jwk import Key
+    from krakendtw.middleware.auth._jwk_tls import TLSSettings
+    from krakendtw.middleware.auth._keys import Fetch
     from krakendtw.proxy.message import Response
-    from krakendtw.scope import HandlerScope
+    from krakendtw.scope import HandlerScope, ServiceScope
     from krakendtw.transport.server.request import GatewayRequest
 
 RETRY_S = 30.0
@@ -58,6 +61,11 @@ _FIELDS: Mapping[str, Field] = {
     "full": ("bool", False),
     "keys_to_sign": ("[]string", ()),
 }
+_flights: WeakKeyDictionary[Any, dict[tuple[str, TLSSettings], Flight[Any]]] = (
+    WeakKeyDictionary()
+)
+"""The downloads of each gateway, known by its client."""
+
 _JSON = b"Content-Type: application/json; charset=utf-8\r\n"
 _NEVER = float("inf")
 _HIDDEN = frozenset(
@@ -124,14 +132,13 @@ class Signer:
 
     def _late(self, scope: HandlerScope, log: Log) -> Handler:
         """The handler that gets its key when the gateway starts."""
-        url, clock = self.source.url, scope.service.clock
-        fetch = build_fetch(url, build_client(url, self.source.tls(), clock), clock)
+        fetch = _fetch_for_all(self.source, scope.service)
 
         def load() -> Deferred[Sign]:
             return fetch().addCallback(self._pick).addCallback(self._compile)
 
         late = _LateHandler(scope, self.names, log, load)
-        clock.callLater(0, late.start)
+        scope.service.clock.callLater(0, late.start)
         return late
 
     def _pick(self, keys: tuple[Key, ...]) -> Key:
@@ -269,6 +276,18 @@ def configure(raw: Any, where: ConfigPath) -> Signer | ClosedSigner:
         values["full"],
         values["keys_to_sign"],
     )
+
+
+def _fetch_for_all(source: SourceSettings, scope: ServiceScope) -> Fetch:
+    """The download of a set; signers with the same one share it at start."""
+    tls = source.tls()
+    flights = _flights.setdefault(scope.client, {})
+    flight = flights.get((source.url, tls))
+    if flight is None:
+        client = build_client(source.url, tls, scope.clock)
+        flight = Flight(build_fetch(source.url, client, scope.clock))
+        flights[source.url, tls] = flight
+    return flight.join
 
 
 def _header_lines(headers: Mapping[str, list[str]]) -> bytes:

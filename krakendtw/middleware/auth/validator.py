@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 from zope.interface import implementer
 
 from krakendtw.errors import ConfigError, NotConfigured
@@ -105,7 +105,7 @@ class Validator:
 
     handler_order = 300
     source: SourceSettings
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] = field(repr=False)
 
     def wrap_handler(self, scope: HandlerScope, handler: Handler) -> Handler:
         """See :class:`~krakendtw.interfaces.IHandlerMiddleware`.

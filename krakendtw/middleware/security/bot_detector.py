@@ -93,6 +93,7 @@ class HumanResource(Resource):
         self._leaf = leaf
         self._log = log
         self.streams_body = getattr(leaf, "streams_body", False)
+        self.answers_later = getattr(leaf, "answers_later", False)
 
     def render(self, request: Any) -> Any:
         """See :class:`twisted.web.resource.IResource`."""

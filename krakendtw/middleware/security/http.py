@@ -148,6 +148,7 @@ class SecuredResource(Resource):
         self._admits = guard.admits
         self._leaf = leaf
         self.streams_body = getattr(leaf, "streams_body", False)
+        self.answers_later = getattr(leaf, "answers_later", False)
 
     def render(self, request: Any) -> Any:
         """See :class:`twisted.web.resource.IResource`."""

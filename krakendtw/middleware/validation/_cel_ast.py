@@ -6,6 +6,7 @@ The checker writes a type into every node; macros are nodes of their own
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from attrs import define, field
@@ -113,6 +114,32 @@ class Fold(_Node):
     name: str
     test: Node | None
     result: Node | None = None
+
+
+def names_in(node: Node) -> Iterator[str]:
+    """The names in a tree, those of macros' variables too."""
+    match node:
+        case Ident():
+            yield node.name.removeprefix(".")
+        case Select() | Has():
+            yield from names_in(node.operand)
+        case Call():
+            for arg in (*node.args, *([node.target] if node.target else ())):
+                yield from names_in(arg)
+        case ListOf():
+            for item in node.items:
+                yield from names_in(item)
+        case MapOf():
+            for key, value in node.entries:
+                yield from names_in(key)
+                yield from names_in(value)
+        case Message():
+            for _, _, value in node.fields:
+                yield from names_in(value)
+        case Fold():
+            for part in (node.over, node.test, node.result):
+                if part is not None:
+                    yield from names_in(part)
 
 
 Node: TypeAlias = (

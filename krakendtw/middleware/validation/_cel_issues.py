@@ -42,6 +42,11 @@ class CelSourceError(Exception):
         self.issues = tuple(sorted(issues, key=lambda issue: issue.offset))
         super().__init__(_render(source, self.issues))
 
+    @property
+    def summary(self) -> str:
+        """The mistakes in one line, without their places."""
+        return "; ".join(issue.message for issue in self.issues)
+
 
 class CelSyntaxError(CelSourceError):
     """The text is no CEL, or a macro is used wrongly."""

@@ -131,30 +131,38 @@ def compile_phase(definitions: Sequence[Definition], kind: Kind) -> Phase:
     A mistake of names or types drops one expression, any other one all of them.
     """
     chosen = [one for one in definitions if kind.letters in one.text]
-    needs_time = any(_NOW in one.text for one in chosen)
-    readers = _stamped(kind.readers) if needs_time else kind.readers
+    expressions: list[Expression] = []
     programs: list[Callable[[Any], Any]] = []
     lines: list[str] = []
     dropped: list[tuple[Definition, str]] = []
-    failure = ""
+    failure = reason = ""
+    guilty: Definition | None = None
     for one in chosen:
         lines.append(f"Parsing expression: {one.text}")
         try:
             expression = Expression.of(one.text, VARIABLES)
-            programs.append(expression.program(readers, kind.lift))
+            programs.append(expression.program(kind.readers, kind.lift))
+            expressions.append(expression)
         except CelCheckError as error:
             lines.append(f"error parsing the expression {error}")
-            dropped.append((one, str(error)))
+            dropped.append((one, error.summary))
         except CelSyntaxError as error:
-            failure = f"error parsing the expression {error}"
+            failure, reason = f"error parsing the expression {error}", error.summary
+            guilty = one
             break
         except CelProgramError as error:
-            failure = str(error)
+            failure = reason = str(error)
+            guilty = one
             break
     if failure:
-        programs.clear()
-        dropped = [(one, failure) for one in chosen]
-    return Phase(tuple(programs), needs_time, tuple(lines), tuple(dropped), failure)
+        beside = "off because of a mistake beside it"
+        dropped = [(one, reason if one is guilty else beside) for one in chosen]
+        return Phase((), False, tuple(lines), tuple(dropped), failure)
+    needs_time = any(expression.reads(_NOW) for expression in expressions)
+    if needs_time:
+        readers = _stamped(kind.readers)
+        programs = [each.program(readers, kind.lift) for each in expressions]
+    return Phase(tuple(programs), needs_time, tuple(lines), tuple(dropped), "")
 
 
 def _stamped(

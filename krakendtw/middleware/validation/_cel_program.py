@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from krakendtw.middleware.validation._cel_ast import names_in
 from krakendtw.middleware.validation._cel_checker import check
 from krakendtw.middleware.validation._cel_compile import compile_tree
 from krakendtw.middleware.validation._cel_functions import NO_OVERLOAD
@@ -55,6 +56,11 @@ class Expression:
     def type(self) -> Type:
         """What it gives, as far as the checker knows."""
         return self._root.type
+
+    def reads(self, name: str) -> bool:
+        """Whether it has the name of a variable in it."""
+        with _deep_recursion():
+            return name in names_in(self._root)
 
     def program(
         self, readers: Mapping[str, Callable[[Any], Any]], lift: Lift = raw

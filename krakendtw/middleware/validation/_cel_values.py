@@ -140,6 +140,17 @@ TYPE_VALUES: Final[Mapping[type, TypeValue]] = {
 }
 """The types of values."""
 
+_GO_NAMES = {
+    bool: "types.Bool",
+    bytes: "types.Bytes",
+    Duration: "types.Duration",
+    float: "types.Double",
+    int: "types.Int",
+    str: "types.String",
+    Timestamp: "types.Timestamp",
+    type(None): "types.Null",
+    Uint: "types.Uint",
+}
 _NUMBERS = (int, float, Uint)
 _UNKNOWN = TypeValue("unknown")
 
@@ -191,7 +202,7 @@ def items(value: Any, lift: Lift) -> Iterable[Any]:
         return value if lift is raw else map(lift, value)
     if kind is Map:
         return value.names()  # type: ignore[no-any-return]
-    name = type_name(value)
+    name = _GO_NAMES.get(type(value), type_name(value))
     raise CelError(f"got '{name}', expected iterable type")
 
 
@@ -279,6 +290,10 @@ def show(value: Any) -> str:
         return format_g(value)
     if kind is tuple:
         return f"[{', '.join(map(show, value))}]"
+    if kind is list:
+        return f"[{', '.join(map(format_v, value))}]"
+    if kind is dict:
+        return f"{{{', '.join(f'{k}: {format_v(v)}' for k, v in value.items())}}}"
     if kind is Map:
         pairs = zip(value.names(), value.values(), strict=True)
         return f"{{{', '.join(f'{show(k)}: {show(v)}' for k, v in pairs)}}}"

@@ -109,7 +109,10 @@ def validate(schema: Schema, value: Any, guide: Guide | None = None) -> Problem 
     frame = Frame(schema, value, None, None, False, "", guide)
     if schema.watches_props or schema.watches_items:
         _watch(frame, False)
-    return _run(frame)
+    try:
+        return _run(frame)
+    except RecursionError:
+        return Problem(None, lambda: "nested too deeply")
 
 
 def validate_part(

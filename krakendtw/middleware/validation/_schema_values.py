@@ -29,9 +29,6 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z"
 _FEW = 20
 """Up to so many items are compared each with each."""
 
-_HUGE = 10_000
-"""From this exponent on a number is not written out."""
-
 
 def type_name(value: Any) -> str:
     """The JSON type of a value."""
@@ -151,11 +148,7 @@ def _key(value: Any) -> Hashable:
     if kind is list:
         return "array", tuple(map(_key, value))
     if kind in NUMBERS:
-        number = exact(value)
-        if isinstance(number, Decimal):
-            sign, digits, power = number.normalize(_WIDE).as_tuple()
-            return "number", sign, digits, power
-        return _key(Number(number)) if abs(number) < 10**_HUGE else ("number", number)
+        return "number", Decimal(exact(value)).normalize(_WIDE).as_tuple()
     return type_name(value), value
 
 

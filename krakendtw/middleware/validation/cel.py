@@ -104,28 +104,26 @@ class CEL:
 
     def doubts(self) -> Sequence[tuple[ConfigPath, str]]:
         """See :class:`~krakendtw.interfaces.IDoubtful`."""
-        return [(one.where, reason) for one, reason in self._without_effect()]
+        return [(one.where, reason) for one, reason in self.without_effect()]
 
-    def _without_effect(self) -> Iterator[tuple[Definition, str]]:
+    def without_effect(self) -> Iterator[tuple[Definition, str]]:
         """The expressions that nothing comes of, and why."""
-        known: set[tuple[Definition, str]] = set()
-        phases = (self.before, self.after, self.on_token)
-        # A mistake before the backend switches off what comes after it too.
-        failure = self.before.failure or self.after.failure
-        for phase in phases:
-            dropped = phase.dropped
-            for found in dropped:
-                if found not in known:
-                    known.add(found)
-                    yield found
-        if failure:
-            spoilt = {one for phase in phases[:2] for one, _ in phase.dropped}
-            for one in self.definitions:
-                if one not in spoilt and _runs_in_pipe(one):
-                    yield one, f"dropped with all others here: {failure}"
+        in_pipe = (self.before, self.after)
+        found = {
+            one: f"{reason}: {one.text}"
+            for phase in (*in_pipe, self.on_token)
+            for one, reason in phase.dropped
+        }
+        # A mistake in one of the two switches both off.
+        is_off = any(phase.failure for phase in in_pipe)
         for one in self.definitions:
-            if one.text and not _runs_in_pipe(one) and "JWT" not in one.text:
-                yield one, f"never evaluated, it names no variable: {one.text}"
+            runs = any(kind.letters in one.text for kind in (BEFORE, AFTER))
+            if is_off and runs:
+                reason = f"off because of a mistake beside it: {one.text}"
+                found.setdefault(one, reason)
+            elif one.text and not runs and ON_TOKEN.letters not in one.text:
+                found[one] = f"never evaluated, it names no variable: {one.text}"
+        yield from found.items()
 
     def _part(self, log: Log, prefix: str, below: str) -> Hooks | Wrap | None:
         """The step of a pipe.
@@ -183,9 +181,9 @@ class CEL:
 
                 return below(request).addCallback(check)
 
-            return compile_pipe(
-                [Hooks(request=before, failure=failed, name=NAMESPACE)], proxy
-            )
+            if failed is not None:
+                below = compile_pipe([Hooks(failure=failed)], below)
+            return compile_pipe([Hooks(request=before, name=NAMESPACE)], proxy)
 
         return wrap
 
@@ -212,7 +210,7 @@ def configure(raw: Any, where: ConfigPath) -> CEL:
     )
     errors = [
         ConfigError(one.where / "check_expr", reason)
-        for one, reason in settings._without_effect()
+        for one, reason in settings.without_effect()
         if one.is_strict
     ]
     if errors:
@@ -222,10 +220,6 @@ def configure(raw: Any, where: ConfigPath) -> CEL:
 
 def _plain(subject: Any) -> Any:
     return subject
-
-
-def _runs_in_pipe(definition: Definition) -> bool:
-    return any(kind.letters in definition.text for kind in (BEFORE, AFTER))
 
 
 def _say(log: Log, phase: Phase) -> None:

@@ -65,7 +65,7 @@ class JSONSchema:
 
     def doubts(self) -> Sequence[tuple[ConfigPath, str]]:
         """See :class:`~krakendtw.interfaces.IDoubtful`."""
-        return [(self.where, self.failure)] if self.failure else []
+        return [(self.where, self.failure.replace("\n", " "))] if self.failure else []
 
 
 def configure(raw: Any, where: ConfigPath) -> JSONSchema:

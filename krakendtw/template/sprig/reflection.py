@@ -25,8 +25,7 @@ def is_type_like(name: str, value: Any) -> bool:
 
 def name_kind(value: Any) -> str:
     """The kind of a value: ``map``, ``slice``, ``float64``."""
-    # A pointer to a struct is no struct, and the name is all that tells them apart.
-    return "ptr" if name_type(value).startswith("*") else kind_of(value)
+    return kind_of(value)
 
 
 def is_kind(name: str, value: Any) -> bool:

@@ -45,6 +45,9 @@ _REPLAYED = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE"))
 _DIAL_LIMIT_S = 30.0
 _SWEEP_S = 1.0
 
+SURPLUS_S = 1.0
+"""How long a connection beyond the idle limits may wait for another request."""
+
 
 class Pool:
     """All connections to backends.
@@ -144,7 +147,8 @@ class Origin:
         self.host_line = b"Host: %b\r\n" % (
             name.encode("idna") if default else self.address.encode("idna")
         )
-        self._idle: list[BackendConnection] = []
+        self._idle: dict[BackendConnection, None] = {}
+        self._trimming = False
         self._open: set[BackendConnection] = set()
         settings = pool.settings
         self._keep = 0 if settings.disable_keep_alives else (
@@ -177,7 +181,7 @@ class Origin:
         """
         if self._idle:
             self.pool.idle_count -= 1
-            connection = self._idle.pop()
+            connection, _ = self._idle.popitem()
             return connection.send(request)
         return self._fresh(request)
 
@@ -226,24 +230,47 @@ class Origin:
     def release(self, connection: BackendConnection) -> None:
         """Put a connection by for the next request."""
         pool = self.pool
-        if len(self._idle) >= self._keep or (
-            self._keep_all and pool.idle_count >= self._keep_all
-        ):
+        if not self._keep:
             transport: Any = connection.transport
             transport.loseConnection()
             return
         pool.idle_count += 1
         connection.idle_since = pool.wheel.seconds
-        self._idle.append(connection)
+        self._idle[connection] = None
+        if not self._trimming and self._surplus() > 0:
+            self._trimming = True
+            pool.wheel.call_later(SURPLUS_S, self._trim)
+
+    def _surplus(self) -> int:
+        """How many connections are idle beyond what is to be kept."""
+        surplus = len(self._idle) - self._keep
+        if self._keep_all:
+            surplus = max(surplus, self.pool.idle_count - self._keep_all)
+        return surplus
+
+    def _trim(self) -> None:
+        """End the surplus that nobody has needed for a while, the oldest first.
+
+        Ending it at once would open and close connections without end where
+        more requests than are to be kept are in flight all the time.
+        """
+        before = self.pool.seconds() - SURPLUS_S
+        for connection in list(self._idle):
+            if self._surplus() <= 0 or connection.idle_since > before:
+                break
+            self.lost(connection)
+            transport: Any = connection.transport
+            transport.loseConnection()
+        self._trimming = self._surplus() > 0
+        if self._trimming:
+            self.pool.wheel.call_later(SURPLUS_S, self._trim)
 
     def lost(self, connection: BackendConnection) -> None:
         """A connection has ended."""
         self._open.discard(connection)
-        try:
-            self._idle.remove(connection)
-        except ValueError:
-            return
-        self.pool.idle_count -= 1
+        if connection in self._idle:
+            del self._idle[connection]
+            self.pool.idle_count -= 1
 
     def close_idle(self, before: float) -> None:
         """End the connections put by before this time."""

@@ -31,7 +31,6 @@ from krakendtw.transport.client.tls_words import (
 )
 from krakendtw.transport.renewal import Renewed
 from krakendtw.transport.tls_files import (
-    KeyPair,
     TLSFileError,
     read_authorities,
     read_pair,
@@ -72,7 +71,7 @@ class TLSPolicy:
         self.clock = clock
         self._settings = GO_CLIENT
         self._contexts: Renewed[SSL.Context] | None = None
-        self._is_loaded = False
+        self._left_out: set[str] = set()
         if config is not None:
             self._settings = settings(
                 config.min_version,
@@ -80,6 +79,7 @@ class TLSPolicy:
                 config.cipher_suites,
                 config.curve_preferences,
             )
+            self._watch()
 
     def endpoint(self, host: str, below: Any) -> IStreamClientEndpoint:
         """TLS to ``host`` over an endpoint that connects to it."""
@@ -94,12 +94,13 @@ class TLSPolicy:
             raise TransportError(
                 "tls: no supported versions satisfy MinVersion and MaxVersion"
             )
-        if self._contexts is None:
-            self._contexts = Renewed(
-                self._paths(), self._load, (TLSFileError, SSL.Error), self._renewed
-            )
-            self._is_loaded = True
-        return self._contexts.get()
+        return (self._contexts or self._watch()).get()
+
+    def _watch(self) -> Renewed[SSL.Context]:
+        """Make the first context; without settings not before it is needed."""
+        faults = (TLSFileError, SSL.Error)
+        self._contexts = Renewed(self._paths(), self._load, faults, self._renewed)
+        return self._contexts
 
     def _paths(self) -> list[str]:
         config = self._config
@@ -111,7 +112,7 @@ class TLSPolicy:
     def _load(self) -> SSL.Context:
         """A context of what the files hold.
 
-        :raises TLSFileError: a file got broken; at first that is only logged.
+        :raises TLSFileError: a file that was of use is no longer.
         """
         context = SSL.Context(SSL.TLS_CLIENT_METHOD)
         self._settings.apply(context)
@@ -123,35 +124,41 @@ class TLSPolicy:
             authorities = read_authorities(config.ca_certs, self._lost_authority)
             with_system = not config.disable_system_ca_pool
             trust(context, authorities, with_system=with_system)
-            for pair in self._client_certificates(config):
-                pair.use(context)
+            self._present(context, config)
         if config is not None and config.allow_insecure_connections:
             context.set_verify(SSL.VERIFY_NONE, _accept)
         else:
             context.set_verify(SSL.VERIFY_PEER, _verify)
         return context
 
-    def _client_certificates(self, config: ClientTLSConfig) -> list[KeyPair]:
-        """The first usable certificate of each kind of key, as OpenSSL holds them."""
-        kinds: dict[type, KeyPair] = {}
+    def _present(self, context: SSL.Context, config: ClientTLSConfig) -> None:
+        """Load the first usable certificate of each kind of key.
+
+        OpenSSL holds one of each, and shows the one that the server can read.
+        """
+        kinds: set[type] = set()
         for pair in config.client_certs:
+            name = f"client certificate {pair.public_key}, {pair.private_key}"
             try:
                 read = read_pair(pair)
-            except TLSFileError as error:
-                if self._is_loaded:
-                    raise
-                self._error(
-                    f"Cannot load client certificate {pair.public_key}, "
-                    f"{pair.private_key}: {error}"
-                )
+                if read.kind not in kinds:
+                    read.use(context)
+            except (TLSFileError, SSL.Error) as error:
+                self._leave_out(name, text_of(error))
             else:
-                kinds.setdefault(read.kind, read)
-        return list(kinds.values())
+                self._left_out.discard(name)
+                kinds.add(read.kind)
 
     def _lost_authority(self, path: str, fault: str) -> None:
-        if self._is_loaded:
+        self._leave_out(f"certificate CA {path}", fault)
+
+    def _leave_out(self, name: str, fault: str) -> None:
+        """Do without a file, as KrakenD does; but not if it was there before."""
+        if self._contexts is None:
+            self._left_out.add(name)
+            self._error(f"Cannot load {name}: {fault}")
+        elif name not in self._left_out:
             raise TLSFileError(fault)
-        self._error(f"Cannot load certificate CA {path}: {fault}")
 
     def _renewed(self, fault: Exception | None) -> None:
         if fault is not None:

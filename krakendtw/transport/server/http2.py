@@ -1,13 +1,11 @@
 """The HTTP/2 server channel: frames in, requests out, answers back.
 
-h2 keeps the protocol's state; this module feeds it, gives its events to
-streams, and decides what goes out when: whole answers at once where the client's
-windows allow, else in turns, a frame a stream.
+h2 keeps the protocol's state; this module feeds it and gives its events to
+streams, :mod:`krakendtw.transport.server.http2_outlet` sends what it makes.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import monotonic
@@ -34,16 +32,15 @@ from zope.interface import implementer
 
 from krakendtw.transport.server.http2_budget import (
     RESET_COST,
-    SENT_CREDIT,
     Budget,
     MeteredFrames,
 )
 from krakendtw.transport.server.http2_head import Malformed, RequestHead, read_head
+from krakendtw.transport.server.http2_outlet import Outlet
 from krakendtw.transport.server.http2_stream import Http2Request, Http2Stream
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
-    from krakendtw.transport.deadline import Timer
     from krakendtw.transport.server.http2_head import Fields
     from krakendtw.transport.server.site import GatewaySite
 
@@ -61,15 +58,6 @@ CONNECTION_WINDOW = 1048576
 
 HEAD_LIMIT = 262144
 """Bytes of a head, whatever ``max_header_bytes`` says: decoding takes time."""
-
-BLOCKED_LIMIT = 262144
-"""Bytes of heads and replies kept for a client that does not read them."""
-
-BATCH = 65536
-"""Bytes handed to the transport at once, so that it can call a pause."""
-
-STALL_S = 60.0
-"""How long a client may keep an answer waiting for its window."""
 
 _SWITCHING = (
     b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
@@ -109,19 +97,15 @@ class Http2Channel(Protocol):
         self.secure = False
         self.fresh = True
         self.since = 0.0
-        self.fresh = True
         self.budget = Budget()
         self._head_limit = min(site.max_head_bytes, HEAD_LIMIT)
         self._h2 = _make_connection(self.budget, self._head_limit)
         self._streams: dict[int, Http2Stream] = {}
-        self._waiting: deque[Http2Stream] = deque()
         self._new: list[tuple[Http2Stream, RequestHead]] = []
-        self._in_turn = False
-        self._blocked = False
-        self._blocked_bytes = 0
+        self._broken: set[int | None] = set()
         self._greeted = False
         self._closing = False
-        self._stall_timer: Timer | None = None
+        self.outlet: Any = None
 
     # --- the transport's calls
 
@@ -133,6 +117,15 @@ class Http2Channel(Protocol):
         self.secure = ISSLTransport.providedBy(transport)
         host = getattr(transport.getPeer(), "host", "") or ""
         self.peer = host.removeprefix("::ffff:")  # IPv4 on a socket of both families
+        self.outlet = Outlet(
+            transport,
+            self._h2,
+            self.budget,
+            self.site.wheel,
+            answered=self._answered,
+            reset=self.reset,
+            abort=self.abort,
+        )
         self.site.opened(self)  # type: ignore[arg-type]
         transport.registerProducer(self, True)
 
@@ -163,49 +156,44 @@ class Http2Channel(Protocol):
         self._h2.increment_flow_control_window(
             CONNECTION_WINDOW - self._h2.inbound_flow_control_window
         )
-        self._flush()
+        self.outlet.flush()
 
     def dataReceived(self, data: bytes) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
         if self._closing and not self._streams:
             return
-        self._in_turn = True
+        outlet = self.outlet
+        outlet.in_turn = True
         try:
             events = self._h2.receive_data(data)
             self._greeted = True
             self._handle(events)
         except ProtocolError as error:
-            self._in_turn = False
+            outlet.in_turn = False
             self._give_up(error)
-            return
-        self._in_turn = False
-        self._pump()
+        else:
+            outlet.pump()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
         self._closing = True
         self.site.closed(self)  # type: ignore[arg-type]
-        if self._stall_timer is not None:
-            self._stall_timer.cancel()
-        self._waiting.clear()
+        self.outlet.close()
         streams, self._streams = self._streams, {}
         for stream in streams.values():
             stream.lost(reason)
 
     def pauseProducing(self) -> None:
         """The transport has enough to send."""
-        self._blocked = True
+        self.outlet.block()
 
     def resumeProducing(self) -> None:
         """The transport has sent what it had."""
-        self._blocked = False
-        self._blocked_bytes = 0
-        if not self._in_turn:
-            self._pump()
+        self.outlet.unblock()
 
     def stopProducing(self) -> None:
         """The connection is ending; :meth:`connectionLost` follows."""
-        self._blocked = True
+        self.outlet.block()
 
     # --- what arrives
 
@@ -215,12 +203,12 @@ class Http2Channel(Protocol):
         h2 is ahead of its events: a stream that they break off is gone already.
         """
         resets = [event for event in events if type(event) is StreamReset]
+        self._broken = {reset.stream_id for reset in resets}
         for reset in resets:
             self._on_reset(reset)
-        broken = {reset.stream_id for reset in resets}
         for event in events:
             handler = _HANDLERS.get(type(event))
-            if handler is not None and getattr(event, "stream_id", 0) not in broken:
+            if handler is not None:
                 handler(self, event)
         new, self._new = self._new, []
         for stream, head in new:
@@ -229,6 +217,8 @@ class Http2Channel(Protocol):
 
     def _on_request(self, event: RequestReceived) -> None:
         number = event.stream_id
+        if number in self._broken:
+            return
         if self._closing:
             self._reset(number, ErrorCodes.REFUSED_STREAM)
             return
@@ -304,125 +294,18 @@ class Http2Channel(Protocol):
         self.site.handle(request)
         if not (stream.ended or stream.gone or request.begun):
             self._let_go_on(request)
-        if not self._in_turn:
-            self._flush()
+        self.outlet.flush_soon()
 
     def _let_go_on(self, request: Http2Request) -> None:
         """Tell a client that waits for it to send its body (RFC 9110 §10.1.1)."""
         if (request.field(b"expect") or b"").lower() == b"100-continue":
-            self._h2.send_headers(request.channel.number, [_status(100)])
-
-    # --- what leaves
+            self._h2.send_headers(request.channel.number, [(b":status", b"100")])
 
     def acknowledge(self, number: int, size: int) -> None:
         """Open the windows again for bytes that were taken."""
         if size and self._h2.state_machine.state is not ConnectionState.CLOSED:
             self._h2.acknowledge_received_data(size, number)
-            if not self._in_turn:
-                self._flush()
-
-    def send_head(self, stream: Http2Stream, status: int, fields: Fields) -> None:
-        """Send the head of an answer whose body follows."""
-        if not stream.gone:
-            self._h2.send_headers(stream.number, [_status(status), *fields])
-            if not self._in_turn:
-                self._flush()
-
-    def send_whole(
-        self, stream: Http2Stream, status: int, fields: Fields, body: bytes
-    ) -> None:
-        """Send a whole answer: at once if it fits, else as the windows open."""
-        number = stream.number
-        if stream.gone:
-            return
-        connection, size = self._h2, len(body)
-        connection.send_headers(number, [_status(status), *fields], end_stream=not size)
-        if size:
-            if (
-                size > connection.max_outbound_frame_size
-                or size > connection.local_flow_control_window(number)
-                or self._blocked
-            ):
-                stream.hold(body)
-                self.send_soon(stream)
-                return
-            connection.send_data(number, body, end_stream=True)
-            self.budget.earn(SENT_CREDIT)
-        self._answered(stream)
-        if not self._in_turn:
-            self._flush()
-
-    def send_soon(self, stream: Http2Stream) -> None:
-        """Send what waits in a stream when it is its turn."""
-        if stream.gone:
-            return
-        if not stream.queued:
-            stream.queued = True
-            stream.moved = monotonic()
-            self._waiting.append(stream)
-        if not self._in_turn:
-            self._pump()
-
-    def _pump(self) -> None:
-        """Send what the windows and the transport allow, a frame a stream."""
-        self._in_turn = True  # producers that write meanwhile wait for their turn
-        waiting, stuck, batch = self._waiting, [], 0
-        while waiting and not self._blocked:
-            stream = waiting.popleft()
-            sent = -1 if stream.gone else self._send_piece(stream)
-            if sent < 0:
-                stuck.append(stream)
-                continue
-            if stream.waits:
-                waiting.append(stream)
-            else:
-                stream.queued = False
-            batch += sent
-            if batch >= BATCH:
-                batch = 0
-                self._flush()
-        waiting.extend(stream for stream in stuck if not stream.gone)
-        self._in_turn = False
-        self._flush()
-        if waiting and self._stall_timer is None:
-            self._stall_timer = self.site.wheel.call_later(STALL_S / 2, self._look)
-
-    def _send_piece(self, stream: Http2Stream) -> int:
-        """Send one frame; the bytes in it, -1 if the client's window is closed."""
-        connection, number = self._h2, stream.number
-        window = connection.local_flow_control_window(number)
-        piece, last = stream.next_piece(min(window, connection.max_outbound_frame_size))
-        if not piece and not last:
-            return -1 if stream.waits else 0
-        connection.send_data(number, piece, end_stream=last)
-        self.budget.earn(SENT_CREDIT)
-        if last:
-            self._answered(stream)
-        else:
-            stream.moved = monotonic()
-            stream.drained()
-        return len(piece)
-
-    def _look(self) -> None:
-        """End streams whose client lets nothing pass."""
-        self._stall_timer = None
-        now = monotonic()
-        for stream in list(self._waiting):
-            if now - stream.moved >= STALL_S:
-                self.reset(stream, ErrorCodes.CANCEL)
-        self._pump()
-
-    def _flush(self) -> None:
-        """Give the transport what h2 has made."""
-        data = self._h2.data_to_send()
-        if not data:
-            return
-        if self._blocked:
-            self._blocked_bytes += len(data)
-            if self._blocked_bytes > BLOCKED_LIMIT:
-                self.abort()
-                return
-        self.transport.write(data)
+            self.outlet.flush_soon()
 
     # --- the end of streams
 
@@ -447,8 +330,7 @@ class Http2Channel(Protocol):
         self._reset(stream.number, code)
         stream.lost(Failure(ConnectionAbortedError("stream reset")))
         self._closed_one()
-        if not self._in_turn:
-            self._flush()
+        self.outlet.flush_soon()
 
     def _reset(self, number: int, code: ErrorCodes) -> None:
         try:
@@ -462,7 +344,7 @@ class Http2Channel(Protocol):
         if self.site.timed:
             self.since = monotonic()
         if self._closing:
-            self._flush()
+            self.outlet.flush()
             self._lose()
 
     # --- the end of the connection
@@ -471,7 +353,7 @@ class Http2Channel(Protocol):
         """The client broke the protocol, or asks too much: say so and leave."""
         if self._h2.state_machine.state is not ConnectionState.CLOSED:
             self._h2.close_connection(error.error_code)
-        self._flush()
+        self.outlet.flush()
         self._lose()
         streams, self._streams = self._streams, {}
         for stream in streams.values():
@@ -481,7 +363,7 @@ class Http2Channel(Protocol):
         """End a connection that must not be HTTP/2."""
         self._h2.initiate_connection()
         self._h2.close_connection(code)
-        self._flush()
+        self.outlet.flush()
         self._lose()
 
     def _lose(self) -> None:
@@ -500,7 +382,7 @@ class Http2Channel(Protocol):
         if self._closing:
             return
         self._closing = True
-        self._flush()
+        self.outlet.flush()
         # h2 would take its own GOAWAY for the end of everything.
         frame = GoAwayFrame(0)
         frame.last_stream_id = self._h2.highest_inbound_stream_id
@@ -541,10 +423,6 @@ def _make_connection(budget: Budget, head_limit: int) -> H2Connection:
     connection.decoder.max_header_list_size = 2 * head_limit
     connection.incoming_buffer = MeteredFrames(budget)
     return connection
-
-
-def _status(code: int) -> tuple[bytes, bytes]:
-    return b":status", b"%d" % code
 
 
 def _size(fields: Fields) -> int:

@@ -50,6 +50,7 @@ class Http2Stream:
         "_producer_paused",
         "_pulling",
         "_pulls",
+        "_sent",
         "body",
         "connection",
         "ended",
@@ -82,6 +83,7 @@ class Http2Stream:
         self._held: int | None = None
         self._out: deque[bytes] = deque()
         self._out_size = 0
+        self._sent = 0
         self._finishing = False
         self._producer: Any = None
         self._producer_paused = False
@@ -143,13 +145,15 @@ class Http2Stream:
         """Up to ``room`` bytes to send, and whether they are the last."""
         piece = b""
         if room > 0 and self._out:
-            piece = self._out[0]
-            if len(piece) > room:
-                self._out[0] = piece[room:]
-                piece = piece[:room]
+            start = self._sent
+            whole = self._out[0]
+            piece = whole[start : start + room]
+            if start + len(piece) < len(whole):
+                self._sent = start + len(piece)
             else:
                 self._out.popleft()
-        self._out_size -= len(piece)
+                self._sent = 0
+            self._out_size -= len(piece)
         return piece, self._finishing and not self._out
 
     def drained(self) -> None:
@@ -201,11 +205,11 @@ class Http2Stream:
 
     def send_head(self, status: int, fields: Fields) -> None:
         """Send the head of an answer whose body follows."""
-        self.connection.send_head(self, status, fields)
+        self.connection.outlet.send_head(self, status, fields)
 
     def send_whole(self, status: int, fields: Fields, body: bytes) -> None:
         """Send a whole answer."""
-        self.connection.send_whole(self, status, fields, body)
+        self.connection.outlet.send_whole(self, status, fields, body)
 
     def hold(self, body: bytes) -> None:
         """Keep the last part of an answer until the client's window opens."""
@@ -219,7 +223,7 @@ class Http2Stream:
             return
         self._out.append(data)
         self._out_size += len(data)
-        self.connection.send_soon(self)
+        self.connection.outlet.send_soon(self)
         producer = self._producer
         if (
             producer is not None
@@ -234,7 +238,7 @@ class Http2Stream:
         """The body is complete."""
         if not self.gone:
             self._finishing = True
-            self.connection.send_soon(self)
+            self.connection.outlet.send_soon(self)
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         """See :class:`twisted.internet.interfaces.IConsumer`."""

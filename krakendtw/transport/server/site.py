@@ -85,6 +85,7 @@ class GatewaySite(Site):
         self.connections: set[GatewayChannel] = set()
         self.on_answer = on_answer
         self._find = getattr(root, "find", None)
+        self._remembers = getattr(root, "finds_the_same", False)
         self._date = b""
         self._date_second = 0
         self._sweeper: LoopingCall | None = None
@@ -168,7 +169,7 @@ class GatewaySite(Site):
             find = self._find
             if find is not None:
                 resource = find(request)
-                if request.path is request.uri:
+                if self._remembers and request.path is request.uri:
                     self._remember(request, resource)
             else:
                 resource = getChildForRequest(self.resource, request)

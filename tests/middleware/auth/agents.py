@@ -49,7 +49,7 @@ class MemoryAgent:
         method: bytes,
         uri: bytes,
         headers: Headers | None = None,
-        bodyProducer: Any = None,  # noqa: N803 - Twisted's name
+        bodyProducer: Any = None,
     ) -> Deferred[Any]:
         """Answer one request."""
         body = b""

@@ -57,7 +57,9 @@ class FetchTests(SynchronousTestCase):
         for kind in ("application/jwk-set+json; charset=utf-8", "application/json;x"):
             self.successResultOf(self.fetch(json_response(SET, kind=kind)))
         for kind in ("text/plain", "", "Application/JSON"):
-            self.assertIn("JSON content type", self.refused(json_response(SET, 200, kind)))
+            self.assertIn(
+                "JSON content type", self.refused(json_response(SET, 200, kind))
+            )
 
     def test_unusable_answers(self) -> None:
         """No keys, no set, no JSON, a bad key in the set."""

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 from treq.client import HTTPClient
-from twisted.internet import reactor, ssl
+from twisted.internet import ssl
 from twisted.internet.defer import Deferred, inlineCallbacks
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase, TestCase
@@ -82,14 +82,16 @@ class AgentTests(TestCase):
         pem, private, self.pin = identity()
         self.authorities = pem_certificates(pem)
         options = ssl.PrivateCertificate.loadPEM(private + pem).options()
-        net: Any = reactor
+        from twisted.internet import reactor
+
+        self.reactor: Any = reactor
         self.site = Site(Hello())
-        self.port = net.listenSSL(0, self.site, options, interface="127.0.0.1")
+        self.port = self.reactor.listenSSL(0, self.site, options, interface="127.0.0.1")
         self.addCleanup(self.port.stopListening)
 
     def get(self, path: str = "/", **settings: Any) -> Deferred[Any]:
         """Ask the server with some settings."""
-        agent: Any = build_agent(reactor, TLSSettings(**settings), is_plain=False)
+        agent: Any = build_agent(self.reactor, TLSSettings(**settings), is_plain=False)
         self.addCleanup(agent._pool.closeCachedConnections)
         url = f"https://127.0.0.1:{self.port.getHost().port}{path}"
         return HTTPClient(agent).get(url).addCallback(treq.content)

@@ -19,7 +19,9 @@ class StrategyTests(SynchronousTestCase):
     def test_key_and_token_agree(self) -> None:
         """With every strategy a key and its token have the same id."""
         for strategy in (*STRATEGIES, "", "jku"):
-            self.assertEqual(key_id_of(strategy)(KEY), token_key_id_of(strategy)(HEADER))
+            self.assertEqual(
+                key_id_of(strategy)(KEY), token_key_id_of(strategy)(HEADER)
+            )
 
     def test_ids(self) -> None:
         """Each strategy has its own idea of an id; an unknown one means ``kid``."""

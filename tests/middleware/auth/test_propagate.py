@@ -45,7 +45,7 @@ class FieldsTests(SynchronousTestCase):
     def test_bytes(self) -> None:
         """Values go out as UTF-8, without white space around them."""
         found = fields([["a", "X"]], {"a": " ñ "})
-        self.assertEqual(found, (("X".encode(), "ñ".encode()),))
+        self.assertEqual(found, ((b"X", "ñ".encode()),))
 
     def test_line_breaks_are_refused(self) -> None:
         """A claim cannot bring header fields of its own."""

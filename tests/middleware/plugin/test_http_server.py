@@ -12,7 +12,7 @@ from zope.interface.verify import verifyObject
 
 from krakendtw.config.model import PluginConfig, ServiceConfig
 from krakendtw.config.where import ConfigPath
-from krakendtw.errors import UnknownPlugin
+from krakendtw.errors import ConfigError, UnknownPlugin
 from krakendtw.interfaces import IServerMiddleware, IServerPlugin
 from krakendtw.middleware.plugin.http_server import configure
 from krakendtw.plugin import Registry, delegate
@@ -132,6 +132,11 @@ class ServerPluginsTests(SynchronousTestCase):
             ["ERROR [PLUGIN: Server] Error getting the plugin handler: boom"],
             self.log.lines,
         )
+
+    def test_refusing(self) -> None:
+        """A plugin that says on purpose that it must not start ends the start."""
+        plugin = Plugin("a", ConfigError(WHERE, "no such network"))
+        self.assertRaises(ConfigError, self._wrap, {"name": "a"}, plugin)
 
     def test_no_resource(self) -> None:
         """A plugin that gives no resource is an error in the log, and left out."""

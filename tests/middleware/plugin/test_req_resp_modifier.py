@@ -30,6 +30,7 @@ from krakendtw.interfaces import (
     IProxyMiddleware,
     IRequestModifierPlugin,
     IResponseModifierPlugin,
+    IScopedModifier,
 )
 from krakendtw.middleware.plugin.req_resp_modifier import (
     compile_request_chain,
@@ -170,6 +171,23 @@ class ModifiersTests(SynchronousTestCase):
         plugin = Down("a")
         self._part(["a"], plugin)
         self.assertEqual([self.raw], plugin.configs)
+
+    def test_place(self) -> None:
+        """A modifier that wants to know where it stands is told."""
+
+        @implementer(IScopedModifier)
+        class Scoped:
+            def bound(self, scope: Any) -> Any:
+                def modify(asked: Request) -> None:
+                    asked.headers["X-Place"] = [scope.config.path]
+
+                return modify
+
+        asked = request()
+        self.successResultOf(
+            run_pipe([self._part(["a"], Down("a", Scoped()))], None, asked)
+        )
+        self.assertEqual(["/a"], asked.headers["X-Place"])
 
     def test_no_modifier(self) -> None:
         """A plugin may stay out; its name is not tried the other way then."""

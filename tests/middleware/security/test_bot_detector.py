@@ -139,6 +139,15 @@ class LeafTests(SynchronousTestCase):
         leaf = detector.wrap_leaf(service_scope(), MemoryRouter())
         self.assertEqual(render(leaf, gateway_request()).status, 403)
 
+    def test_as_the_leaf(self) -> None:
+        """It streams bodies and answers later where the leaf does."""
+        router = MemoryRouter()
+        for flag in (True, False):
+            router.streams_body = flag  # type: ignore[attr-defined]
+            router.answers_later = flag  # type: ignore[attr-defined]
+            leaf: Any = configure({}, WHERE).wrap_leaf(service_scope(), router)
+            self.assertEqual((leaf.streams_body, leaf.answers_later), (flag, flag))
+
 
 class HandlerTests(SynchronousTestCase):
     """The detector of an endpoint."""

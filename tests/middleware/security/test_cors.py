@@ -118,6 +118,11 @@ class ActualRequestTests(CORSTestCase):
         answer = self.ask(raw, headers={"Origin": ["b", "https://a"]})
         self.assertNotIn("Access-Control-Allow-Origin", answer.headers)
 
+    def test_asked_each_time(self) -> None:
+        """The site must not remember what it found behind it."""
+        resource = CORS().wrap_resource(service_scope(), Finder(self.router))
+        self.assertFalse(getattr(resource, "finds_the_same", False))
+
     def test_router_is_asked_directly(self) -> None:
         """What knows how to find a leaf is asked for it."""
         answer = self.ask({}, behind=Finder(self.router))

@@ -122,6 +122,18 @@ class HostTests(GuardTestCase):
         self.assertEqual(answer.headers, {"X-Frame-Options": ["DENY"], **PLAIN})
 
 
+class LeafTests(GuardTestCase):
+    """What the guard says of the leaf behind it."""
+
+    def test_as_the_leaf(self) -> None:
+        """It streams bodies and answers later where the leaf does."""
+        for flag in (True, False):
+            self.router.streams_body = flag  # type: ignore[attr-defined]
+            self.router.answers_later = flag  # type: ignore[attr-defined]
+            leaf: Any = configure({}, WHERE).wrap_leaf(service_scope(), self.router)
+            self.assertEqual((leaf.streams_body, leaf.answers_later), (flag, flag))
+
+
 class RedirectTests(GuardTestCase):
     """The way to TLS."""
 

@@ -24,7 +24,7 @@ from twisted.web.error import SchemeNotSupported
 from krakendtw.config.model import TransportConfig
 from krakendtw.errors import Canceled, DeadlineExceeded, TransportError
 from krakendtw.transport.client.exchange import Incoming, Outgoing
-from krakendtw.transport.client.pool import Origin, Pool
+from krakendtw.transport.client.pool import SURPLUS_S, Origin, Pool
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.stream import BodyStream
 from tests.transport.client.doubles import OK, Endpoint, MemoryPool, answer, get
@@ -104,12 +104,26 @@ class ReuseTests(PoolTestCase):
         self.failureResultOf(pending[0], TransportError)
         self.assertEqual(0, self.pool.idle_count)
 
+    def rest(self) -> None:
+        """Let time pass until nothing beyond the limits is left idle."""
+        self.pool.clock.pump([SURPLUS_S / 50] * 150)
+
     def test_per_host(self) -> None:
-        """No more are kept than ``max_idle_connections_per_host``."""
+        """No more than ``max_idle_connections_per_host`` are kept for long."""
         self.begin(max_idle_connections_per_host=2)
         self.finish(self.open(3))
+        self.assertEqual(3, self.idle)
+        self.rest()
         self.assertEqual(2, self.idle)
-        self.assertEqual([False, False, True], [w.disconnecting for w in self.wires])
+        self.assertEqual([True, False, False], [w.disconnecting for w in self.wires])
+
+    def test_surplus_in_use(self) -> None:
+        """What is needed again in time is not ended, whatever the limit."""
+        self.begin(max_idle_connections_per_host=2)
+        for _ in range(150):
+            self.finish(self.open(3))
+            self.pool.clock.advance(SURPLUS_S / 50)
+        self.assertEqual(3, len(self.wires))
 
     def test_in_all(self) -> None:
         """Nor than ``max_idle_connections`` to all hosts."""
@@ -119,6 +133,7 @@ class ReuseTests(PoolTestCase):
         answer(self.pool.wires("http://other:80")[0])
         self.successResultOf(pending)
         self.finish(self.open(2))
+        self.rest()
         self.assertEqual((1, 2), (self.idle, self.pool.idle_count))
 
     def test_disabled(self) -> None:

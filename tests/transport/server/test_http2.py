@@ -31,15 +31,15 @@ from twisted.web.util import Redirect
 from krakendtw.testing import MemoryLog
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.server import http2 as module
+from krakendtw.transport.server import http2_outlet as outlet_module
 from krakendtw.transport.server.http2 import (
-    BLOCKED_LIMIT,
     CONNECTION_WINDOW,
-    STALL_S,
     STREAM_WINDOW,
     STREAMS_LIMIT,
     Http2Channel,
 )
 from krakendtw.transport.server.http2_head import RequestHead
+from krakendtw.transport.server.http2_outlet import BLOCKED_LIMIT, STALL_S
 from krakendtw.transport.server.site import GatewaySite, ServerLimits
 from krakendtw.transport.stream import BodyStream
 from tests.transport.doubles import Reader, Wire
@@ -90,6 +90,7 @@ class Http2TestCase(SynchronousTestCase):
         self.clock = Clock()
         self.answered: list[GatewayRequest] = []
         self.patch(module, "monotonic", self.clock.seconds)
+        self.patch(outlet_module, "monotonic", self.clock.seconds)
 
     def serve(self, root: Any, **limits: Any) -> None:
         """Make the site."""

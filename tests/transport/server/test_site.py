@@ -120,6 +120,25 @@ class FindingTests(SiteTestCase):
         self.assertEqual((200, b"ok"), self.ask(b"/a/b"))
         self.assertEqual(1, len(tree.asked))
 
+    def test_asked_each_time(self) -> None:
+        """It is asked for each request, for it may do more than find."""
+        tree = Tree(Leaf())
+        tree.leaf.answers_later = True  # type: ignore[attr-defined]
+        self.serve(tree)
+        self.ask(b"/a")
+        self.ask(b"/a")
+        self.assertEqual(2, len(tree.asked))
+
+    def test_remembered(self) -> None:
+        """Unless it says that it finds the same each time, and an endpoint at that."""
+        tree = Tree(Leaf(lambda request: request.answer(200, b"", b"ok")))
+        tree.leaf.answers_later = True  # type: ignore[attr-defined]
+        tree.finds_the_same = True  # type: ignore[attr-defined]
+        self.serve(tree)
+        for _ in range(2):
+            self.assertEqual((200, b"ok"), self.ask(b"/a"))
+        self.assertEqual(1, len(tree.asked))
+
     def test_tree(self) -> None:
         """Else the tree is walked, as twisted.web does."""
         root = Resource()

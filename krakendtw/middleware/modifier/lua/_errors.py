@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from krakendtw.errors import Rejected
+from krakendtw.middleware.modifier.lua._fields import one_line
 
 SEPARATOR = " || "
 """Between message, status and Content-Type of a ``custom_error``."""
@@ -31,8 +32,12 @@ class ScriptError(Rejected):
     def __init__(
         self, message: str, status: int | None = None, encoding: str = ""
     ) -> None:
-        super().__init__(message, 500 if status is None else status, encoding=encoding)
         self.has_status = status is not None
+        if status is None:
+            status = 500
+        elif not 200 <= status <= 999:
+            status = 200  # what Go's server makes of what is no final status
+        super().__init__(message, status, encoding=one_line(encoding))
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -11,7 +12,7 @@ from twisted.internet.defer import CancelledError, Deferred, inlineCallbacks
 from twisted.web.http_headers import Headers
 
 from krakendtw.compat import USER_AGENT
-from krakendtw.errors import PipeError
+from krakendtw.errors import Canceled, PipeError
 from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._fields import header_flaw, is_token
 from krakendtw.middleware.modifier.lua._values import Listed, from_lua, to_lua
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from treq.client import HTTPClient
 
+_has_control = re.compile(r"[\x00-\x1f\x7f]").search
 _MOST_HOPS = 10
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _SENSITIVE = ("Authorization", "Www-Authenticate", "Cookie", "Cookie2")
@@ -49,6 +51,7 @@ class Fetched:
 class Fetch:
     """One side call under way.
 
+    :param fields: names and values of header fields in turn, as they come from Lua.
     :param expired: whether the time of the request is over, if it ends early.
     """
 
@@ -56,8 +59,9 @@ class Fetch:
     method: str
     url: str
     body: bytes
-    headers: Headers
+    fields: Iterable[str]
     expired: Callable[[], bool]
+    headers: Headers = field(factory=Headers, init=False)
     _hops: int = field(default=1, init=False)
 
     def start(self) -> Deferred[Fetched]:
@@ -72,6 +76,7 @@ class Fetch:
         """Ask, and go where redirects point, by the rules of Go's client."""
         asked = self._prefix()
         try:
+            self._set_headers()
             while True:
                 response = yield self.client.request(
                     self.method,
@@ -85,15 +90,30 @@ class Fetch:
                 if response.code not in _REDIRECTS or not location:
                     return Fetched(response.code, response.headers, body)
                 if self._hops >= _MOST_HOPS:
-                    raise FetchError(f"{asked}: stopped after {_MOST_HOPS} redirects")
+                    raise FetchError(f"stopped after {_MOST_HOPS} redirects")
                 self._redirect(response.code, location[0])
-        except FetchError:
-            raise
-        except CancelledError as error:
+        except FetchError as error:
+            raise FetchError(f"{asked}: {error}") from error
+        except (CancelledError, Canceled) as error:
             raise FetchError(f"{asked}: {self._ending()}") from error
         except Exception as error:  # whatever treq, the pool or TLS make of it
             text = str(error) if isinstance(error, PipeError) else _words(error)
             raise FetchError(f"{asked}: {text}") from error
+
+    def _set_headers(self) -> None:
+        """Names and values in turn, and our agent.
+
+        :raises FetchError: a field cannot go out.
+        """
+        flat = [from_lua(value) for value in self.fields]
+        for name, value in zip(flat[::2], flat[1::2], strict=True):
+            flaw = header_flaw(name, [value])
+            if flaw is not None:
+                raise FetchError(flaw)
+            self.headers.addRawHeader(name, value)
+        # Go adds its own behind the script's and sends the first.
+        if not self.headers.hasHeader("User-Agent"):
+            self.headers.addRawHeader("User-Agent", USER_AGENT)
 
     def _prefix(self) -> str:
         """What Go's client puts in front of what went wrong."""
@@ -143,31 +163,17 @@ def refuse_fetch(url: str, method: str) -> Any:
         _ = parts.port
     except ValueError as error:
         return to_lua(f"parse {quote(from_lua(url))}: {error}")
-    if any(char in "\r\n\t\0 " for char in url):
-        return to_lua(f"parse {quote(from_lua(url))}: net/url: invalid character")
+    if _has_control(url):
+        reason = "net/url: invalid control character in URL"
+        return to_lua(f"parse {quote(from_lua(url))}: {reason}")
+    if " " in parts.netloc:
+        reason = 'invalid character " " in host name'
+        return to_lua(f"parse {quote(from_lua(url))}: {reason}")
     if parts.scheme not in ("http", "https"):
         return to_lua(f"{name}: unsupported protocol scheme {quote(parts.scheme)}")
     if not host:
         return to_lua(f"{name}: http: no Host in request URL")
     return None
-
-
-def new_headers(fields: Iterable[Any]) -> Headers:
-    """The header fields of a call: names and values in turn, and our agent.
-
-    :raises FetchError: a field cannot go out.
-    """
-    headers = Headers()
-    flat = [from_lua(value) for value in fields]
-    for name, value in zip(flat[::2], flat[1::2], strict=True):
-        flaw = header_flaw(name, [value])
-        if flaw is not None:
-            raise FetchError(flaw)
-        headers.addRawHeader(name, value)
-    # Go adds its own behind the script's and sends the first.
-    if not headers.hasHeader("User-Agent"):
-        headers.addRawHeader("User-Agent", USER_AGENT)
-    return headers
 
 
 # --- the methods of http_response

@@ -24,6 +24,11 @@ def is_token(text: str) -> bool:
     return _is_token(text) is not None
 
 
+def one_line(value: str) -> str:
+    """A header's value with its line breaks made blanks, as Go's server does."""
+    return value.replace("\r", " ").replace("\n", " ").strip()
+
+
 def header_flaw(name: str, values: Iterable[str]) -> str | None:
     """Why a field must not go out, in Go's words; ``None`` if it may.
 

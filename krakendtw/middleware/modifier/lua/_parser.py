@@ -107,6 +107,7 @@ class Parser:
         self._names: list[bytes] = [b""]  # of the functions around
         self._varargs = [True]
         self._loops = [0]
+        self._labels: list[dict[bytes, int]] = []  # of the blocks around
         self._flaw: LuaCompileError | None = None
         self._suffix = (0, 0, 0)  # of the variable just read: first, opening, closing
         self._kind = b""
@@ -189,6 +190,11 @@ class Parser:
 
     def _block(self) -> None:
         """Statements up to a token that begins none."""
+        self._labels.append({})
+        self._statements()
+        self._labels.pop()
+
+    def _statements(self) -> None:
         separable = False
         while True:
             kind = self._kind
@@ -355,8 +361,16 @@ class Parser:
 
     def _label(self) -> None:
         self._take()
-        self._expect(NAME)
+        name = self.tokens[self._expect(NAME)]
         self._expect(b"::")
+        known = self._labels[-1]
+        if name.text in known:
+            text = name.text.decode("latin-1")
+            self._compile_error(
+                name.line + 1,
+                f"label '{text}' already defined on line {known[name.text]}",
+            )
+        known[name.text] = name.line
 
     def _goto(self) -> None:
         self._take()
@@ -435,16 +449,20 @@ class Parser:
             kind = _IN_PARENTHESES + (_CALL if is_call else 0)
         while True:
             opening = self._index
+            if self._kind in (b".", b":", b"["):
+                # As gopher-lua does, count it all to the line where it begins.
+                self.change(opening).glued = True
             if self._kind == b".":
                 self._take()
                 closing = self._expect(NAME)
+                self.change(closing).glued = True
             elif self._kind == b"[":
                 self._take()
                 self._expression()
                 closing = self._expect(b"]")
             elif self._kind == b":":
                 self._take()
-                self._expect(NAME)
+                self.change(self._expect(NAME)).glued = True
                 if not self._arguments():
                     raise self._wrong()
                 kind = _CALL

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from krakendtw.middleware.modifier.lua._fields import HeaderFunctions, all_headers
+from krakendtw.config.canonical import canonical_header
+from krakendtw.middleware.modifier.lua._fields import (
+    HeaderFunctions,
+    all_headers,
+    is_token,
+    one_line,
+)
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
 from krakendtw.middleware.modifier.lua._work import Desk
 from krakendtw.proxy.message import Response
@@ -26,6 +32,12 @@ class ResponseFunctions(HeaderFunctions):
 
     def _headers(self) -> dict[str, list[str]]:
         return self._desk.work.response.metadata.headers
+
+    def _store(self, name: str, values: list[str]) -> None:
+        """Go's server leaves out bad names, and makes line breaks blanks."""
+        name = canonical_header(from_lua(name))
+        if is_token(name):
+            self._write(name, [one_line(value) for value in values])
 
     def response_is_complete(self) -> bool:
         """``r:isComplete()``."""
@@ -67,7 +79,11 @@ class ResponseFunctions(HeaderFunctions):
 
     def response_set_body(self, value: str) -> None:
         """``r:body(value)``."""
-        self._desk.work.response.io = value.encode("latin-1")
+        response = self._desk.work.response
+        response.io = value.encode("latin-1")
+        # Fields that were looked at are no longer relayed as they came: the
+        # router sees that the Content-Length among them fits no more.
+        _ = response.metadata.headers
 
     # --- header fields
 

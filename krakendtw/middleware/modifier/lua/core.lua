@@ -82,7 +82,8 @@ local function number_text(number)
   if number == huge then return "+Inf" end
   if number == -huge then return "-Inf" end
   local text
-  for digits = 15, 17 do
+  -- Next to zero numbers have fewer digits than elsewhere.
+  for digits = number < 3e-308 and number > -3e-308 and 1 or 15, 17 do
     text = format("%." .. (digits - 1) .. "e", number)
     if tonumber(text) == number then break end
   end

@@ -7,7 +7,7 @@
 
 local core = ...
 
-local byte, sub = string.byte, string.sub
+local type, pairs, byte, sub = type, pairs, string.byte, string.sub
 local fail = core.fail
 
 -- Classes -------------------------------------------------------------------------
@@ -167,16 +167,8 @@ function parse(program, pattern, at, is_top)
       return at
     elseif code == LEFT then
       at = parse_capture(program, pattern, at + 1)
-    elseif REPEATS[code] then
-      -- Behind a single class it would have been taken as its repetition.
-      program.emit(CHAR, SINGLE[code])
-      at = at + 1
-    elseif code == DOLLAR then
-      if is_top and at == #pattern then
-        program.is_tail = true
-      else
-        program.emit(CHAR, SINGLE[code])
-      end
+    elseif code == DOLLAR and is_top and at == #pattern then
+      program.is_tail = true
       at = at + 1
     else
       at = parse_one(program, pattern, at)

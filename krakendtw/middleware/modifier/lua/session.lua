@@ -147,6 +147,7 @@ local function report(session, thread, problem)
     problem = type(problem) == "number" and number_text(problem) or tostring(problem)
   else
     problem = core.worded(problem)
+    if problem == "stack overflow" then problem = core.place_in(thread) .. " " .. problem end
   end
   local names_place = match(problem, "^[^:]*:%d+:")
   return session.stage, problem, names_place and "" or core.traceback(thread)

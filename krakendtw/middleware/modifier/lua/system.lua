@@ -195,6 +195,11 @@ function core.traceback(thread)
     end
   end
   lines[#lines + 1] = "\t[G]: ?"
+  local count = #lines - 1
+  if count > 20 then
+    local last = concat(lines, "\n", count - 5, count + 1)
+    return concat(lines, "\n", 1, 8) .. "\n\t...\n" .. last
+  end
   return concat(lines, "\n")
 end
 

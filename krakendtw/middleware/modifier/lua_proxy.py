@@ -1,0 +1,47 @@
+"""``modifier/lua-proxy``: scripts before and after all backends of an endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from zope.interface import implementer
+
+from krakendtw.interfaces import IProxyMiddleware, Wrap
+from krakendtw.middleware.modifier.lua._pipe import script_part
+from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
+from krakendtw.proxy.pipe import Hooks
+
+if TYPE_CHECKING:
+    from krakendtw.config.where import ConfigPath
+    from krakendtw.scope import EndpointScope
+
+NAMESPACE = "modifier/lua-proxy"
+
+
+@implementer(IProxyMiddleware)
+@frozen
+class LuaProxy:
+    """The scripts of one endpoint's pipe."""
+
+    proxy_order = 500
+    settings: LuaSettings
+
+    def proxy_part(self, scope: EndpointScope) -> Hooks | Wrap | None:
+        """See :class:`~krakendtw.interfaces.IProxyMiddleware`."""
+        if scope.config.extra.settings.get(NAMESPACE) is not self:
+            return None  # the service's: it means nothing there
+        log = scope.log.child(f"[ENDPOINT: {scope.config.path}][Lua]")
+        part = script_part(self.settings, scope.service, log, NAMESPACE)
+        log.debug("Middleware is now ready")
+        return part
+
+
+def configure(raw: Any, where: ConfigPath) -> LuaProxy:
+    """The scripts.
+
+    :raises krakendtw.errors.NotConfigured: they are left out; see
+        :func:`~krakendtw.middleware.modifier.lua._settings.parse_settings`.
+    :raises krakendtw.errors.ConfigError: our own keys are wrong.
+    """
+    return LuaProxy(parse_settings(raw, where))

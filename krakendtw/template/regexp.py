@@ -1,0 +1,193 @@
+"""Go's regular expressions, on the library that has their syntax.
+
+``google-re2`` is needed only where a template uses them; it is loaded then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from krakendtw.go_quote import quote
+from krakendtw.gojson.text import decode_raw, encode_raw
+from krakendtw.template.failure import Failure
+
+_REASONS: Final = {
+    "no argument for repetition operator": "missing argument to repetition operator",
+    "bad repetition operator": "invalid nested repetition operator",
+    "trailing \\": "trailing backslash at end of expression",
+    "invalid perl operator": "invalid or unsupported Perl syntax",
+    "missing )": "missing closing )",
+    "missing ]": "missing closing ]",
+    "invalid named capture group": "invalid named capture",
+    "invalid UTF-8": "invalid UTF-8",
+}
+"""What Go says where RE2 says it otherwise."""
+
+_MEMORY: Final = 64 << 20
+"""Bytes that a pattern's program and its cache may take."""
+
+_REFERENCE = re.compile(rb"\$(?:(\$)|([0-9A-Za-z_\x80-\xff]+)|\{([0-9A-Za-z_\x80-\xff]+)\})")
+
+
+class Pattern:
+    """A regular expression.
+
+    :raises Failure: it is none by Go's rules, or the library is missing.
+    """
+
+    def __init__(self, text: str) -> None:
+        if "\\C" in re.sub(r"\\[^C]", "", text):
+            raise Failure("error parsing regexp: invalid escape sequence: `\\C`")
+        self._compiled = _compile(text)
+        self.text = text
+
+    def matches(self, text: str) -> bool:
+        """Whether it matches somewhere in a text."""
+        return self._compiled.search(encode_raw(text)) is not None
+
+    def find(self, text: str) -> str:
+        """The first match; empty if there is none."""
+        match = self._compiled.search(encode_raw(text))
+        return "" if match is None else decode_raw(match.group())
+
+    def find_all(self, text: str, count: int) -> list[str]:
+        """The matches, at most ``count`` of them unless that is negative."""
+        raw = encode_raw(text)
+        return [decode_raw(raw[start:end]) for start, end in self._spans(raw, count)]
+
+    def _spans(self, raw: bytes, count: int) -> Iterator[tuple[int, int]]:
+        """Where the matches lie; an empty one does not touch the one before."""
+        place, before = 0, -1
+        while count and place <= len(raw):
+            match = self._compiled.search(raw, place)
+            if match is None:
+                return
+            start, end = match.span()
+            is_good = not (end == place and start == before)
+            place = end if end != place else place + _width(raw, place)
+            before = end
+            if is_good:
+                count -= 1
+                yield start, end
+
+    def replace(self, text: str, replacement: str, *, is_literal: bool) -> str:
+        """``text`` with its matches replaced.
+
+        :param is_literal: whether ``$1`` means nothing but itself.
+        """
+        raw, new = encode_raw(text), encode_raw(replacement)
+        out: list[bytes] = []
+        place = last = 0
+        while place <= len(raw):
+            match = self._compiled.search(raw, place)
+            if match is None:
+                break
+            start, end = match.span()
+            out.append(raw[last:start])
+            if end > last or start == 0:
+                out.append(new if is_literal else _expand(new, match))
+            last = end
+            place = max(end, place + _width(raw, place))
+        out.append(raw[last:])
+        return decode_raw(b"".join(out))
+
+    def split(self, text: str, count: int) -> list[str] | None:
+        """What lies between the matches; ``None`` for no parts at all."""
+        if count == 0:
+            return None
+        if self.text and not text:
+            return [""]
+        raw = encode_raw(text)
+        parts: list[bytes] = []
+        start = end = 0
+        for low, high in self._spans(raw, count):
+            if 0 < count == len(parts) + 1:
+                break
+            end = low
+            if high != 0:
+                parts.append(raw[start:end])
+            start = high
+        if end != len(raw):
+            parts.append(raw[start:])
+        return [decode_raw(part) for part in parts]
+
+
+@lru_cache(maxsize=256)
+def compile_pattern(text: str) -> Pattern:
+    """The pattern that a text spells.
+
+    :raises Failure: it spells none.
+    """
+    return Pattern(text)
+
+
+def _compile(text: str) -> Any:
+    try:
+        import re2
+    except ImportError:
+        raise Failure("regular expressions need the package google-re2") from None
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    options.log_errors = False
+    try:
+        return re2.compile(encode_raw(text), options)
+    except re2.error as error:
+        raise Failure(f"error parsing regexp: {_words(error)}") from None
+
+
+def _words(error: Exception) -> str:
+    """RE2's complaint in Go's words."""
+    reason = error.args[0] if error.args else b""
+    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    name, colon, part = text.partition(": ")
+    name = _REASONS.get(name, name)
+    return f"{name}: `{part}`" if colon else name
+
+
+def must_compile(text: str) -> Pattern:
+    """The pattern, where Go gives up the whole call if there is none.
+
+    :raises Failure: the text spells none.
+    """
+    try:
+        return compile_pattern(text)
+    except Failure as failure:
+        shown = quote(text) if "`" in text else f"`{text}`"
+        raise Failure(f"regexp: Compile({shown}): {failure}") from None
+
+
+def quote_meta(text: str) -> str:
+    """A pattern for nothing but ``text``."""
+    return re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", text)
+
+
+def _width(raw: bytes, place: int) -> int:
+    """How many bytes the character at a place has; 1 at the end."""
+    size = 1
+    while place + size < len(raw) and size < 4 and raw[place + size] & 0xC0 == 0x80:
+        size += 1
+    return size
+
+
+def _expand(template: bytes, match: Any) -> bytes:
+    """A replacement with the groups put in that it names."""
+    names = match.re.groupindex
+
+    def value(found: re.Match[bytes]) -> bytes:
+        dollar, bare, braced = found.groups()
+        if dollar:
+            return b"$"
+        name: bytes = bare or braced
+        if name.isdigit():
+            has_zeros = len(name) > 1 and name.startswith(b"0")
+            place = int(name) if len(name) < 6 and not has_zeros else -1
+        else:
+            place = names.get(name, names.get(decode_raw(name), -1))
+        if not 0 <= place <= match.re.groups:
+            return b""
+        return match.group(place) or b""
+
+    return _REFERENCE.sub(value, template)

@@ -1,0 +1,1 @@
+"""Go's times: instants, durations, zones and layouts."""
