@@ -95,7 +95,9 @@ def capitalize(name: str) -> str:
     return name[:1].upper() + name[1:] if name[:1].isascii() else name
 
 
-def parameter_error(values: Iterable[str], *, escapes: bool = True) -> str | None:
+def parameter_error(
+    values: Iterable[str], *, escapes: bool = True, dots: bool = True
+) -> str | None:
     """Why KrakenD refuses these parameters; ``None`` if it does not.
 
     A value, decoded already, must hold no further escape and neither ``?`` nor
@@ -103,9 +105,10 @@ def parameter_error(values: Iterable[str], *, escapes: bool = True) -> str | Non
     that is a dot segment is refused: a backend would resolve it to another path.
 
     :param escapes: whether escapes are looked for at all.
+    :param dots: whether dot segments are.
     """
     for value in values:
-        if value in _DOTS:
+        if dots and value in _DOTS:
             return _ENCODED
         if not escapes:
             continue

@@ -242,11 +242,15 @@ class RouteTree(Resource):
             return page
         values = [(to_text(name), to_text(value)) for name, value in found.values]
         request.route_params = {capitalize(name): value for name, value in values}
-        return self.refuse([value for _, value in values]) or page
+        return self.refuse([value for _, value in values], dots=False) or page
 
-    def refuse(self, values: Iterable[str]) -> IResource | None:
-        """What answers if a parameter holds what it must not."""
-        error = parameter_error(values, escapes=self._checks_values)
+    def refuse(self, values: Iterable[str], *, dots: bool = True) -> IResource | None:
+        """What answers if a parameter holds what it must not.
+
+        :param dots: whether dot segments are looked for: they matter where a
+            route was found.
+        """
+        error = parameter_error(values, escapes=self._checks_values, dots=dots)
         return None if error is None else BadParameter(error)
 
     def _original(self, request: Any, path: bytes) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
 from krakendtw.gojson.exact import GoJSONError, parse
+from krakendtw.gojson.format import format_g
 from krakendtw.gojson.text import decode_utf8, encode_raw
 from krakendtw.gojson.writer import dumps
 from krakendtw.template.failure import Failure
@@ -100,6 +102,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
+        if not math.isfinite(value):
+            raise Failure(f"json: unsupported value: {format_g(value)}")
         return float(value)
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}

@@ -22,7 +22,7 @@ _REASONS: Final = {
     "missing )": "missing closing )",
     "missing ]": "missing closing ]",
     "invalid named capture group": "invalid named capture",
-    "invalid UTF-8": "invalid UTF-8",
+    "invalid repetition size": "invalid repeat count",
 }
 """What Go says where RE2 says it otherwise."""
 
@@ -135,16 +135,19 @@ def _compile(text: str) -> Any:
     try:
         return re2.compile(encode_raw(text), options)
     except re2.error as error:
-        raise Failure(f"error parsing regexp: {_words(error)}") from None
+        raise Failure(f"error parsing regexp: {_words(error, text)}") from None
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, pattern: str) -> str:
     """RE2's complaint in Go's words."""
     reason = error.args[0] if error.args else b""
     text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-    name, colon, part = text.partition(": ")
-    name = _REASONS.get(name, name)
-    return f"{name}: `{part}`" if colon else name
+    name, _, part = text.partition(": ")
+    if part.startswith("(?<"):
+        # What looks behind in other languages begins with a name in Go's eyes.
+        rest = pattern[pattern.index(part) :]
+        name, part = "invalid named capture", rest[: rest.find(">") + 1] or rest
+    return f"{_REASONS.get(name, name)}: `{part}`"
 
 
 def must_compile(text: str) -> Pattern:

@@ -161,15 +161,15 @@ def _parse(text: str) -> URL:
     if rest.startswith("//") and (scheme or not rest.startswith("///")):
         authority, slash, path = rest[2:].partition("/")
         rest = slash + path
-        user, password, host = _authority(scheme, authority)
+        user, password, host = _authority(authority)
     path = unescape(rest, Part.PATH)
     return URL(scheme, "", user, password, host, path, query)
 
 
-def _authority(scheme: str, text: str) -> tuple[str | None, str | None, str]:
+def _authority(text: str) -> tuple[str | None, str | None, str]:
     """User, password and host."""
     info, at, host = text.rpartition("@")
-    host = _host(scheme, host)
+    host = _host(host)
     if not at:
         return None, None, host
     if not _USER.fullmatch(info):
@@ -179,13 +179,12 @@ def _authority(scheme: str, text: str) -> tuple[str | None, str | None, str]:
     return user, unescape(password, Part.USER) if colon else None, host
 
 
-def _host(scheme: str, text: str) -> str:
+def _host(text: str) -> str:
     if text.startswith("["):
         return _literal(text)
     if "[" in text:
         raise Failure("invalid IP-literal")
-    strict = scheme in ("http", "https")
-    at = text.find(":") if strict else text.rfind(":")
+    at = text.rfind(":")
     if at >= 0 and not _PORT.fullmatch(text[at:]):
         raise Failure(f"invalid port {quote(text[at:])} after host")
     return unescape(text, Part.HOST)

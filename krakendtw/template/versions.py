@@ -158,6 +158,12 @@ Version.METHODS = {
     "SetPrerelease": Version.with_prerelease,
     "String": Version.go_string,
 }
+_OF_POINTERS: Final = ("Compare", "Equal", "GreaterThan", "LessThan", "Original")
+_Copy.METHODS = {
+    name: method
+    for name, method in Version.METHODS.items()
+    if name not in _OF_POINTERS
+}
 
 
 def read_version(text: str) -> Version:

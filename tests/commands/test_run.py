@@ -13,6 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 import krakendtw
 from krakendtw.commands import run
 from krakendtw.plugin import Registry
+from krakendtw.workers import ENVIRONMENT, Place
 
 if TYPE_CHECKING:
     from krakendtw.config.load import Loaded
@@ -34,8 +35,11 @@ class RunTests(SynchronousTestCase):
         krakendtw.service = service  # type: ignore[attr-defined]
         self.registry = Registry()
 
-    def serve(self, loaded: Loaded, registry: Registry) -> int:
+    def serve(
+        self, loaded: Loaded, registry: Registry, place: Place | None = None
+    ) -> int:
         """The service's part."""
+        self.place = place
         self.started.append((loaded, registry))
         return 7
 
@@ -45,6 +49,7 @@ class RunTests(SynchronousTestCase):
         run.command.options(parser)
         options = parser.parse_args(arguments)
         options.registry = self.registry
+        options.arguments = ["run", *arguments]
         err = io.StringIO()
         self.patch(run.sys, "stderr", err)
         return run.command.run(options), err.getvalue()
@@ -55,6 +60,33 @@ class RunTests(SynchronousTestCase):
         with open(path, "w") as file:
             file.write(content)
         return path
+
+    def test_worker(self) -> None:
+        """A worker serves on what its supervisor has given it."""
+        path = self.write('{"version": 3}')
+        self.patch(os, "environ", {**os.environ, ENVIRONMENT: "0,2,7,8"})
+        self.assertEqual(7, self.run_command("-c", path, "--workers", "2")[0])
+        self.assertEqual(Place(0, 2, 7, 8), self.place)
+
+    def test_supervises(self) -> None:
+        """Several workers get a supervisor that starts them with the arguments."""
+        made: list[tuple[Any, ...]] = []
+
+        class FakeSupervisor:
+            def __init__(self, *arguments: Any) -> None:
+                made.append(arguments)
+
+            def run(self) -> int:
+                return 5
+
+        self.patch(run, "Supervisor", FakeSupervisor)
+        krakendtw.service.interfaces = lambda ip: (ip,)  # type: ignore[attr-defined]
+        path = self.write('{"version": 3, "port": 1234, "listen_ip": "127.0.0.1"}')
+        self.assertEqual(5, self.run_command("-c", path, "--workers", "2")[0])
+        ((command, count, addresses, port),) = made
+        self.assertEqual(["run", "-c", path, "--workers", "2"], command[-5:])
+        self.assertEqual((2, ("127.0.0.1",), 1234), (count, addresses, port))
+        self.assertEqual([], self.started)
 
     def test_serves(self) -> None:
         """A good configuration is served, and the service's code is the command's."""

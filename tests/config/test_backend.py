@@ -74,7 +74,7 @@ class BackendTests(SynchronousTestCase):
         )
         self.assertEqual("PUT", backend.method)
         self.assertEqual("/b/{{.X}}", backend.url_pattern)
-        self.assertEqual("xml", backend.encoding)
+        self.assertEqual("XML", backend.encoding)
         self.assertEqual(("http://h:8080",), backend.hosts)
         self.assertEqual(("X-Foo",), backend.input_headers)
         self.assertEqual(("dns", "https"), (backend.sd, backend.sd_scheme))

@@ -14,6 +14,7 @@ from zope.interface.verify import verifyObject
 
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError
+from krakendtw.router.missing import BadParameter
 from krakendtw.router.lookup import lookup
 from krakendtw.router.path import registered
 from krakendtw.router.radix import RadixNode, RouteConflict, insert
@@ -109,6 +110,10 @@ class GinTests(SynchronousTestCase):
             request = FakeRequest(uri.encode(), method.encode(), headers)
             name = find(tree, request).render(request).decode()
             said = f"{method} {uri} of {table['routes']}"
+            if status == 200 and {".", ".."} & set((rest or [{}])[0].values()):
+                # Beyond gin: a backend would resolve such a value to another path.
+                self.assertEqual(400, request.code, said)
+                continue
             self.assertEqual(status, request.code, said)
             self.assertEqual(rest[0] if rest else {}, request.route_params, said)
             if status in (301, 307):
@@ -155,8 +160,11 @@ class AutomatonTests(SynchronousTestCase):
             if found.route is None:
                 self.assertFalse(isinstance(leaf, Leaf) and leaf.status == 200, path)
             else:
-                self.assertEqual(found.route, getattr(leaf, "name", None), path)
                 values = [value.decode() for _, value in found.values]
+                if {".", ".."} & set(values):
+                    self.assertIsInstance(leaf, BadParameter)
+                    continue
+                self.assertEqual(found.route, getattr(leaf, "name", None), path)
                 self.assertEqual(values, list(request.route_params.values()), path)
 
     @given(st.lists(PATHS, min_size=1, max_size=12), ASKED)

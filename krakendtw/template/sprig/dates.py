@@ -83,8 +83,6 @@ def _duration(text: str) -> Duration:
 
 def ago(value: Any) -> str:
     """How long ago a time was, in whole seconds."""
-    if type_of(value) is INT32:
-        value = None
     return now().subtract(_time(value)).round(Duration(SECOND)).go_string()
 
 

@@ -123,6 +123,8 @@ def copy(value: Any) -> Any:
 
     :raises Failure: there is none.
     """
+    if value is None:
+        raise Failure("reflect: call of reflect.Value.Type on zero Value")
     return deep_copy(value)
 
 

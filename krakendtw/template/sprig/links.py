@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from krakendtw.template.convert import NO_VALUE
 from krakendtw.template.failure import Failure
 from krakendtw.template.signature import Function, Map, declare_all
 from krakendtw.template.urls import URL, parse
@@ -60,6 +61,8 @@ def url_join(parts: Map) -> str:
 
 def _text(parts: Map, key: str) -> str:
     value = parts.get(key, "")
+    if value is None:
+        raise Failure(NO_VALUE)
     if kind_of(value) != "string":
         raise Failure(
             f"unable to parse {key} key, must be of type string, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -71,12 +72,18 @@ def _local_name(name: str) -> int | None:
     return -time.altzone if name == time.tzname[1] else None
 
 
+def _local_place() -> str:
+    """What the place is called where the process runs."""
+    name = os.environ.get("TZ")
+    return "Local" if name is None else name.removeprefix(":") or "UTC"
+
+
 _UTC_ZONE = Zone("UTC", 0)
 
 UTC: Final = Location("UTC", lambda seconds: _UTC_ZONE)
 """Where offsets are counted from."""
 
-LOCAL: Final = Location("Local", _local_zone, _local_name)
+LOCAL: Final = Location(_local_place(), _local_zone, _local_name)
 """Where the process runs: environment ``TZ``, or the system's setting."""
 
 

@@ -535,7 +535,7 @@ class Parser:
                 self.change(self._take()).text = b""
         self._expect(b"}")
         if self._tracks and keys:
-            before = ORDER + b"(" + quote(b"\0".join(keys)) + b","
+            before = ORDER + b"(" + quote(b"\0".join(dict.fromkeys(keys))) + b","
             parentheses = (b"(", b")") if is_argument else (b"", b"")
             self._wrap(first, parentheses[0] + before, b")" + parentheses[1])
 

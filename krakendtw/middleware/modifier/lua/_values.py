@@ -193,17 +193,20 @@ class Containers:
         return TOO_MUCH if found is None else self._put(listed, index, found)
 
     def _put(self, listed: Listed, index: float, value: Any) -> str | None:
-        place = int(index)
-        if place < 0:
-            return None
-        missing = place + 1 - listed.length
+        problem = self.list_make_room(listed, index)
+        if problem is None and index >= 0:
+            listed.items[int(index)] = value
+        return problem
+
+    def list_make_room(self, listed: Listed, index: float) -> str | None:
+        """Let a list grow to hold ``index``: all that a value of no use does."""
+        missing = int(index) + 1 - listed.length
         if missing > 0:
             if not self._take(8 * missing + _ENTRY):
                 return TOO_MUCH
             # A slice that grows is a new one: the list it came from stays.
             listed.items = listed.items[: listed.length] + [None] * missing
-            listed.length = place + 1
-        listed.items[place] = value
+            listed.length += missing
         return None
 
     def list_len(self, listed: Listed) -> int:

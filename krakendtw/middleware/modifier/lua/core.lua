@@ -290,7 +290,7 @@ local function arithmetic(name)
     local first = type(left) == "number" and left or type(left) == "string" and host.parse_number(left)
     local second = type(right) == "number" and right or type(right) == "string" and host.parse_number(right)
     if first and second then return core.calculate[name](first, second) end
-    fail("cannot perform " .. name .. " operation between " .. type(left) .. " and " .. type(right))
+    fail("cannot perform " .. name .. " operation between " .. type(first or left) .. " and " .. type(second or right))
   end
 end
 
@@ -309,7 +309,11 @@ local function plain_metatable()
     __newindex = refuse_index,
     __call = function() fail("attempt to call a non-function object") end,
     __len = function() fail("__len undefined") end,
-    __unm = function() fail("__unm undefined") end,
+    __unm = function(value)
+      local number = type(value) == "string" and host.parse_number(value)
+      if number then return -number end
+      fail("__unm undefined")
+    end,
   }
   for _, name in pairs(OPERATIONS) do found["__" .. name] = arithmetic(name) end
   return found

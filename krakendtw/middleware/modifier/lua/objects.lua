@@ -134,7 +134,9 @@ local function container(registry, check_key, work)
       problem = work.set_native(object, key, value)
     elseif kind == "userdata" then
       local found, is_known = core.reveal(value)
-      if is_known then problem = work.set_data(object, key, found) end
+      if is_known then problem = work.set_data(object, key, found) else problem = work.make_room(object, key) end
+    else
+      problem = work.make_room(object, key)
     end
     if problem then core.abort(problem) end
   end
@@ -159,6 +161,7 @@ end
 local table_methods, table_receiver = container(tables, check_string, {
   get = host.table_get, set = host.table_set, set_native = host.table_set_native,
   set_data = host.table_set_data, len = host.table_len, delete = host.table_delete,
+  make_room = function() end,
 })
 
 function table_methods.keys(self)
@@ -174,6 +177,7 @@ end
 local list_methods = container(lists, check_index, {
   get = host.list_get, set = host.list_set, set_native = host.list_set_native,
   set_data = host.list_set_data, len = host.list_len, delete = host.list_delete,
+  make_room = host.list_make_room,
 })
 
 -- Header fields, and what else requests, responses and ctx have in common -----------------------

@@ -100,9 +100,17 @@ system.coroutine = coroutines
 local numbers = {}
 for name, value in pairs(math) do numbers[name] = value end
 
-local fmod, log = math.fmod, math.log
+local fmod, log, pi = math.fmod, math.log, math.pi
 
 numbers.huge = 1.7976931348623157e308
+
+function numbers.deg(value)
+  return core.check_number(value, 1) * 180 / pi
+end
+
+function numbers.rad(value)
+  return core.check_number(value, 1) * pi / 180
+end
 
 function numbers.log(value)
   return log(core.check_number(value, 1))

@@ -1,0 +1,1 @@
+"""Components that decide how a backend is asked."""
