@@ -20,15 +20,15 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: setup.py pyproject.toml | $(BIN)/python
-	$(INSTALL) .
+	$(INSTALL) '.[all]'
 	@touch $@
 
 $(VENV)/.installed-test: setup.py pyproject.toml | $(BIN)/python
-	$(INSTALL) '.[test]'
+	$(INSTALL) '.[all,test]'
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-dev: setup.py pyproject.toml | $(BIN)/python
-	$(INSTALL) '.[dev,test]'
+	$(INSTALL) '.[all,dev,test]'
 	@touch $@ $(VENV)/.installed-test $(VENV)/.installed
 
 install: $(VENV)/.installed  ## install the gateway into .venv, nothing else

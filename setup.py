@@ -14,6 +14,18 @@ def version() -> str:
     return scope["__version__"]
 
 
+COMPONENTS = {
+    "basic": ["bcrypt>=4"],
+    "cel": ["google-re2>=1.1"],
+    "jsonschema": ["google-re2>=1.1"],
+    "jwt": ["PyJWT[crypto]>=2.8"],
+    "lua": ["lupa>=2.4"],
+    "redis": ["txredisapi>=1.4.10"],
+    "regex": ["google-re2>=1.1"],
+    "revoker": ["rbloom>=1.5"],
+}
+"""What the components need that have libraries of their own."""
+
 setup(
     name="krakendtw",
     version=version(),
@@ -44,6 +56,8 @@ setup(
         "zope.interface>=6",
     ],
     extras_require={
+        **COMPONENTS,
+        "all": sorted({library for part in COMPONENTS.values() for library in part}),
         "test": ["coverage>=7", "hypothesis>=6.100"],
         "dev": [
             "mypy>=1.11",

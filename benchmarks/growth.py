@@ -36,7 +36,8 @@ CURVES: dict[str, tuple[int, ...]] = {
     "headers": (1, 5, 10, 20, 50),
 }
 
-NGINX = """worker_processes 1; daemon off; error_log stderr crit; pid %(dir)s/%(name)s.pid;
+NGINX = """worker_processes 1; daemon off; error_log stderr crit;
+pid %(dir)s/%(name)s.pid;
 worker_rlimit_nofile 65536; events { worker_connections 32768; }
 http { access_log off; keepalive_requests 100000000; keepalive_timeout 600;
  client_header_buffer_size 64k; large_client_header_buffers 8 64k;

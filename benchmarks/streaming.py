@@ -167,8 +167,12 @@ def main() -> None:
         "port": port,
         "host": [f"http://127.0.0.1:{origin.port}"],
         "endpoints": [
-            {**noop, "endpoint": f"/{name}", "method": method,
-             "backend": [{"url_pattern": f"/{name}"}]}
+            {
+                **noop,
+                "endpoint": f"/{name}",
+                "method": method,
+                "backend": [{"url_pattern": f"/{name}"}],
+            }
             for name, method in (("down", "GET"), ("up", "POST"), ("events", "GET"))
         ],
     }

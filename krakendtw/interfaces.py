@@ -9,7 +9,6 @@ own collaborators promise each other.
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
@@ -17,6 +16,8 @@ from twisted.plugin import IPlugin
 from zope.interface import Attribute, Interface
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
     from twisted.application.service import IService
     from twisted.internet.defer import Deferred
     from twisted.logger import ILogObserver
@@ -55,9 +56,9 @@ Rendered: TypeAlias = tuple[bytes, "Body"]
 Renderer: TypeAlias = "Callable[[Response | None, GatewayRequest], Rendered]"
 """Renders merged data for the client."""
 
-RequestModifier: TypeAlias = "Callable[[Request], Request | None | Deferred[Any]]"
+RequestModifier: TypeAlias = "Callable[[Request], Request | Deferred[Any] | None]"
 ResponseModifier: TypeAlias = (
-    "Callable[[Request, Response], Response | None | Deferred[Any]]"
+    "Callable[[Request, Response], Response | Deferred[Any] | None]"
 )
 
 TakeToken: TypeAlias = "Callable[[], bool | Deferred[Any] | None]"

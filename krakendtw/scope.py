@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from krakendtw.config.model import BackendConfig, EndpointConfig, ServiceConfig
-from krakendtw.log import Log
-
 if TYPE_CHECKING:
     from treq.client import HTTPClient
     from twisted.internet.interfaces import IReactorTime
 
+    from krakendtw.config.model import BackendConfig, EndpointConfig, ServiceConfig
     from krakendtw.interfaces import Proxy
+    from krakendtw.log import Log
     from krakendtw.plugin import Registry
     from krakendtw.proxy.message import Request
     from krakendtw.transport.deadline import TimerWheel

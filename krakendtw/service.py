@@ -37,8 +37,8 @@ from krakendtw.transport.server.site import GatewaySite, ServerLimits
 if TYPE_CHECKING:
     from krakendtw.config.load import Loaded
     from krakendtw.config.model import ServiceConfig
-    from krakendtw.workers import Place
     from krakendtw.plugin import Registry
+    from krakendtw.workers import Place
 
 HEAD_TIMEOUT_S = 10.0
 """How long a head may take unless ``read_header_timeout`` says otherwise."""
@@ -74,7 +74,7 @@ class Gateway(MultiService):
         write: Callable[[str], object],
         place: Place | None = None,
     ) -> None:
-        super().__init__()
+        MultiService.__init__(self)
         self._place = place
         config = loaded.config
         wheel = TimerWheel(reactor)
@@ -112,7 +112,7 @@ class Gateway(MultiService):
 
     def privilegedStartService(self) -> None:
         """Listen, while the rights to take a low port are still there."""
-        super().privilegedStartService()
+        MultiService.privilegedStartService(self)
         config = self.scope.config
         listen: Any = eager(self._reactor)
         if self._place is not None:
@@ -134,11 +134,9 @@ class Gateway(MultiService):
         """Start everything; listen if that was not done before."""
         if self.port is None:
             self.privilegedStartService()
-        super().startService()
+        MultiService.startService(self)
         self._pool.start()
-        self._log.info(
-            f"[SERVICE: Gin] Listening on port: {self.port.getHost().port}"
-        )
+        self._log.info(f"[SERVICE: Gin] Listening on port: {self.port.getHost().port}")
 
     def stopService(self) -> Deferred[None]:
         """Close the port, let the requests in flight finish, then stop the rest."""
@@ -156,7 +154,7 @@ class Gateway(MultiService):
     def _stop_rest(self) -> Any:
         self._pool.stop()
         self._log.info("[SERVICE: Gin] Router execution ended")
-        return super().stopService()
+        return MultiService.stopService(self)
 
 
 def _limits(config: ServiceConfig) -> ServerLimits:
@@ -306,10 +304,10 @@ class LogObserverService(Service):
 
     def startService(self) -> None:
         """Begin to observe."""
-        super().startService()
+        Service.startService(self)
         globalLogPublisher.addObserver(self._observer)
 
     def stopService(self) -> None:
         """Observe no more."""
         globalLogPublisher.removeObserver(self._observer)
-        super().stopService()
+        Service.stopService(self)

@@ -15,7 +15,7 @@ from krakendtw.plugin import Registry
 from krakendtw.service import LogObserverService, build, log_settings
 
 
-class Options(usage.Options):  # type: ignore[misc]
+class Options(usage.Options):
     """What follows ``twistd krakendtw``."""
 
     synopsis = "[options]"
@@ -59,10 +59,10 @@ def makeService(options: Any) -> IService:
 
         def begin(observer: Any) -> None:
             if own:
-                LogObserverService(observer).setServiceParent(parent)
+                parent.addService(LogObserverService(observer))
 
         gateway = build(loaded, registry, reactor, sys.stdout, begin)
     except GatewayError as error:
         raise usage.UsageError(str(error)) from error
-    gateway.setServiceParent(parent)
+    parent.addService(gateway)
     return parent

@@ -147,7 +147,7 @@ class Supervisor:
         place = worker.place
         text = f"{place.index},{place.workers},{place.listener},{place.board}"
         worker.started = time.monotonic()
-        worker.process = subprocess.Popen(
+        worker.process = subprocess.Popen(  # noqa: S603 - our own program
             self._command,
             env={**os.environ, ENVIRONMENT: text},
             pass_fds=(place.listener, place.board),

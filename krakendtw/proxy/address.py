@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from krakendtw.proxy.message import Request
 from krakendtw.proxy.pipe import Hooks
 from krakendtw.proxy.url import parse_target
 
 if TYPE_CHECKING:
     from krakendtw.proxy.http import Host
+    from krakendtw.proxy.message import Request
     from krakendtw.proxy.url import BuildPath
 
 

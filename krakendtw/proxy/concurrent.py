@@ -9,10 +9,10 @@ from twisted.python.failure import Failure
 
 from krakendtw.errors import PipeError
 from krakendtw.proxy.merging import as_pipe_error
-from krakendtw.proxy.message import Request, Response
 
 if TYPE_CHECKING:
     from krakendtw.interfaces import Proxy, Wrap
+    from krakendtw.proxy.message import Request, Response
     from krakendtw.transport.deadline import TimerWheel
 
 SHARE = 0.75

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from krakendtw.config.model import BackendConfig
 from krakendtw.encoding.lookup import decoder_for
 from krakendtw.errors import ConfigError, UnknownPlugin
 from krakendtw.interfaces import (
@@ -43,6 +42,7 @@ from krakendtw.transport.client.settings import ClientSettings
 if TYPE_CHECKING:
     from twisted.web.iweb import IAgent
 
+    from krakendtw.config.model import BackendConfig
     from krakendtw.interfaces import Proxy, Wrap
 
 SHADOW_ORDER = 700
@@ -148,7 +148,8 @@ class PipeFactory:
         )
         timeout, wheel = scope.config.timeout, scope.service.wheel
         scope.log.debug(
-            f"[Merge] Backends: {len(pipes)}, merger: {settings.merger}, combiner: default"
+            f"[Merge] Backends: {len(pipes)}, merger: {settings.merger}, "
+            "combiner: default"
         )
         if settings.is_sequential:
             config = evolve(scope.config, backends=tuple(backends))
@@ -186,9 +187,7 @@ class PipeFactory:
         plan = self.plans.get((endpoint.config.method, endpoint.config.path))
         if plan is not None:
             plan.append((f"{backend.method} {backend.url_pattern}", steps))
-        return compile_pipe(
-            [step.part for step in steps], leaf or exchange
-        )
+        return compile_pipe([step.part for step in steps], leaf or exchange)
 
     def _exchange(self, scope: BackendScope) -> Exchange:
         """How one backend is called."""
@@ -272,7 +271,10 @@ def _components(extras: Iterable[Any], interface: Any) -> Iterable[tuple[str, An
 def _terminator(scope: BackendScope) -> Proxy | None:
     """What a component puts in place of the HTTP exchange."""
     found = sorted(
-        (settings for _, settings in _components((scope.config.extra,), IBackendTerminator)),
+        (
+            settings
+            for _, settings in _components((scope.config.extra,), IBackendTerminator)
+        ),
         key=lambda settings: settings.backend_order,
     )
     for settings in found:

@@ -6,9 +6,12 @@ They narrow what the endpoint let through; ``*`` is no wildcard here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from krakendtw.proxy.message import Request
 from krakendtw.proxy.pipe import Hooks
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Request
 
 
 def query_filter(names: Sequence[str]) -> Hooks | None:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, fail
-from twisted.python.failure import Failure
 
 from krakendtw.errors import (
     DecodeError,
@@ -30,6 +29,8 @@ from krakendtw.transport.client.settings import MAX_BODY_BYTES
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
     from krakendtw.interfaces import Decoder
     from krakendtw.proxy.status import OnStatus
     from krakendtw.proxy.url import BuildPath
@@ -156,9 +157,7 @@ class Exchange:
             name = method.decode("ascii").capitalize()
             cause = f"dial tcp: lookup {target.host}: no such host"
             return fail(TransportError(f'{name} "{target.url}": {cause}'))
-        return self._go(
-            request, origin, target.target, method, target.authorization
-        )
+        return self._go(request, origin, target.target, method, target.authorization)
 
     def _go(
         self,
@@ -294,7 +293,6 @@ def decoding_reader(
 
     :param limit: the most bytes that a compressed body may become.
     """
-
     one_value = _reads_one_value(decode)
 
     def salvage(body: bytes, cut: str) -> Any:
@@ -344,6 +342,4 @@ def noop_reader(incoming: Incoming) -> Response:
     """
     if incoming.cut:
         raise TransportError(incoming.cut)
-    return Response(
-        {}, True, RawMetadata(incoming.status, incoming), incoming.body
-    )
+    return Response({}, True, RawMetadata(incoming.status, incoming), incoming.body)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import CancelledError, Deferred, fail
-from twisted.python.failure import Failure
 
 from krakendtw.errors import Canceled, DeadlineExceeded, MergeError, PipeError
 from krakendtw.proxy.combiner import combine
-from krakendtw.proxy.message import Request, Response
 from krakendtw.transport.chain import Chain
 
 if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
     from krakendtw.interfaces import Proxy
+    from krakendtw.proxy.message import Request, Response
     from krakendtw.transport.deadline import TimerWheel
 
 SHARE = 0.85
@@ -159,5 +160,3 @@ class _Merge:
         if response is not None:
             response.is_complete = False
         self.done.errback(MergeError(self._errors, response))
-
-

@@ -11,12 +11,12 @@ from twisted.python.failure import Failure
 from krakendtw.errors import MergeError, PipeError
 from krakendtw.proxy.combiner import combine
 from krakendtw.proxy.merging import SHARE, as_pipe_error
-from krakendtw.proxy.message import Request, Response
-from krakendtw.proxy.propagation import Plan
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from krakendtw.interfaces import Proxy
+    from krakendtw.proxy.message import Request, Response
+    from krakendtw.proxy.propagation import Plan
     from krakendtw.transport.deadline import TimerWheel
 
 
@@ -176,7 +176,7 @@ class _Sequence:
 
 def _read_io(response: Response) -> Any:
     """Make the body of a no-op answer whole, for the steps that read it."""
-    if response is not None and type(response.io) is BodyStream:
+    if type(response.io) is BodyStream:
         return response.io.read_all().addCallback(_keep, response)
     return response
 

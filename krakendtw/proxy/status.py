@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from attrs import frozen
 
-from krakendtw.config.where import ConfigPath
 from krakendtw.errors import InvalidStatus, StatusError
 from krakendtw.gojson.number import Float
 from krakendtw.gojson.opaque import Opaque
 from krakendtw.proxy.message import Metadata, Response
+
+if TYPE_CHECKING:
+    from krakendtw.config.where import ConfigPath
 
 OnStatus = Callable[[int, bytes, str, str], Response]
 """Takes status, body, Content-Type and the URL that answered."""

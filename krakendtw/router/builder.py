@@ -6,15 +6,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-
 from urllib.parse import unquote_to_bytes
 
 from attrs import frozen
 from twisted.web.resource import IResource, Resource
-from zope.interface import Interface
 
 from krakendtw.compat import KRAKEND_VERSION
-from krakendtw.config.model import EndpointConfig
 from krakendtw.encoding.lookup import renderer_for
 from krakendtw.interfaces import (
     IHandlerMiddleware,
@@ -38,6 +35,9 @@ from krakendtw.router.tree import RouteTable
 from krakendtw.scope import EndpointScope, HandlerScope, ServiceScope
 
 if TYPE_CHECKING:
+    from zope.interface import Interface
+
+    from krakendtw.config.model import EndpointConfig
     from krakendtw.interfaces import Handler
     from krakendtw.transport.server.request import GatewayRequest
 
@@ -96,8 +96,8 @@ class _Builder:
         """The router."""
         scope, settings = self._scope, self._settings
         if not settings.disable_health:
-            health = HealthCheck(_agents(scope), more=health)
-            self._table.add("GET", settings.health_path, self._logged(health))
+            check = HealthCheck(_agents(scope), more=health)
+            self._table.add("GET", settings.health_path, self._logged(check))
         if scope.config.debug_endpoint:
             debug = self._leaf(DebugEndpoint(scope.log))
             self._table.add_any("/__debug/*param", debug)
@@ -166,9 +166,7 @@ class _Builder:
             "handler_order",
         ):
             handler = component.wrap_handler(inner, handler)
-        return EndpointResource(
-            handler, self._scope.wheel, endpoint.timeout, scope.log
-        )
+        return EndpointResource(handler, self._scope.wheel, endpoint.timeout, scope.log)
 
     def _leaf(self, leaf: IResource) -> IResource:
         """A leaf with the components that stand behind routing around it."""

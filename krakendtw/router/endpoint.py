@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.web.resource import Resource
 from twisted.web.server import NOT_DONE_YET
 
 from krakendtw.compat import COMPLETED_HEADER, VERSION_HEADER
-from krakendtw.config.model import EndpointConfig
 from krakendtw.errors import DeadlineExceeded
-from krakendtw.log import Log
-from krakendtw.proxy.message import Response
 from krakendtw.router.answer import Answer
 from krakendtw.router.failure import as_pipe_error, error_answer
 from krakendtw.router.relay import Relayed, header_lines
@@ -22,8 +18,12 @@ from krakendtw.router.sniff import sniff
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from krakendtw.config.model import EndpointConfig
     from krakendtw.interfaces import Handler, Proxy, Renderer
-    from krakendtw.proxy.message import Body, Request
+    from krakendtw.log import Log
+    from krakendtw.proxy.message import Body, Request, Response
     from krakendtw.transport.deadline import TimerWheel
     from krakendtw.transport.server.request import GatewayRequest
 

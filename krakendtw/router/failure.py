@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from twisted.internet.defer import CancelledError
-from twisted.python.failure import Failure
 
 from krakendtw.errors import Canceled, DeadlineExceeded, PipeError
-from krakendtw.log import Log
 from krakendtw.router.answer import Answer
 from krakendtw.router.sniff import sniff
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+    from krakendtw.log import Log
 
 
 def as_pipe_error(failure: Failure, *, expired: bool, log: Log) -> PipeError:

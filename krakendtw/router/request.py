@@ -7,17 +7,17 @@ request, as long as nothing in the pipe looks at ``Request.headers``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from krakendtw.compat import USER_AGENT
-from krakendtw.config.model import EndpointConfig
 from krakendtw.proxy.message import Headers, Request
 from krakendtw.proxy.query import parse_query
 from krakendtw.proxy.url import unescape_path
 from krakendtw.transport.names import canonical_name
 
 if TYPE_CHECKING:
+    from krakendtw.config.model import EndpointConfig
     from krakendtw.transport.deadline import TimerWheel
     from krakendtw.transport.server.request import GatewayRequest, RawHeaders
 
@@ -86,7 +86,9 @@ class RequestBuilder:
         request.method = _METHODS.get(method) or method.decode("latin-1")
         path = source.path
         request.path = (
-            unescape_path(path) if b"%" in path else path.decode("utf-8", "surrogateescape")
+            unescape_path(path)
+            if b"%" in path
+            else path.decode("utf-8", "surrogateescape")
         )
         request.params = source.route_params or {}
         request._query = None
@@ -103,11 +105,16 @@ class RequestBuilder:
         # Clients repeat their headers on a connection, and so what is made of them.
         channel = source.channel
         memo = channel.memo
-        if memo is not None and memo[0] is self and memo[1] == source.headers:
+        if (
+            memo is not None
+            and memo[0] is self
+            and memo[1] == source.headers
+            and memo[3] == source.host  # an absolute target has its own
+        ):
             source.forwarded = memo[2]
         else:
             source.forwarded = forwarded = self.head(source)
-            channel.memo = (self, source.headers, forwarded)
+            channel.memo = (self, source.headers, forwarded, source.host)
         return request
 
     def _forward_query(self, raw: bytes, request: Request) -> None:
@@ -124,37 +131,50 @@ class RequestBuilder:
             found = {name: found[name] for name in self._queries if name in found}
         request.query = found
 
-    def head(self, source: GatewayRequest) -> ForwardedHead:
-        """The header lines for backends, from the wire's bytes."""
+    def _passing(self, source: GatewayRequest) -> Iterator[tuple[bytes, bytes, bytes]]:
+        """Name, lower-case name and value of the fields that may pass."""
         sizes, wanted, every = self._sizes, self._wanted, self._all_headers
         hop = _listed_hop(source) if every else HOP_BY_HOP
-        lines = b""
-        agent = _AGENT_LINE
-        gzip = True
-        length = None
         for name, value in source.headers:
             if not every and len(name) not in sizes:
                 continue
             lower = name.lower()
-            if (not every and lower not in wanted) or lower in _OURS:
+            if lower in _OURS or (not every and lower not in wanted):
                 continue
+            if lower not in hop or (not every and _asks_trailers(lower, value)):
+                yield name, lower, value
+
+    def head(self, source: GatewayRequest) -> ForwardedHead:
+        """The header lines for backends, from the wire's bytes."""
+        lines = via = b""
+        agent = _AGENT_LINE
+        gzip = True
+        length = None
+        for name, lower, value in self._passing(source):
+            line = b"%b: %b\r\n" % (name, value)
             if lower == b"content-length":
                 length = int(value)
                 continue
-            if lower in hop and (every or not _asks_trailers(lower, value)):
+            if lower == b"x-forwarded-via":
+                via += line
                 continue
             if lower == b"user-agent":
+                if agent is _VIA_LINE:
+                    continue  # Go's client sends one, and none that is empty
                 agent = _VIA_LINE
+                if not value:
+                    continue
             elif lower == b"accept-encoding" or lower == b"range":
                 gzip = False
-            lines += b"%b: %b\r\n" % (name, value)
+            lines += line
         return (
-            b"%bX-Forwarded-For: %b\r\nX-Forwarded-Host: %b\r\n%b"
+            b"%bX-Forwarded-For: %b\r\nX-Forwarded-Host: %b\r\n%b%b"
             % (
                 agent,
                 self._client_ip(source.channel.peer, source.headers).encode(),
                 source.host,
                 lines,
+                via if agent is _AGENT_LINE else b"",
             ),
             gzip,
             length,
@@ -163,16 +183,9 @@ class RequestBuilder:
     def headers(self, source: GatewayRequest) -> Headers:
         """``Request.headers``, for steps that look at them."""
         headers: Headers = {}
-        wanted = self._wanted
-        for name, value in source.headers:
-            lower = name.lower()
-            if lower == b"host" or (
-                lower in HOP_BY_HOP and not _asks_trailers(lower, value)
-            ):
-                continue
-            if self._all_headers or lower in wanted:
-                text = value.decode("utf-8", "surrogateescape")
-                headers.setdefault(canonical_name(name), []).append(text)
+        for name, _, value in self._passing(source):
+            text = value.decode("utf-8", "surrogateescape")
+            headers.setdefault(canonical_name(name), []).append(text)
         headers["X-Forwarded-For"] = [self._client_ip(source.peer, source.headers)]
         headers["X-Forwarded-Host"] = [source.host.decode("utf-8", "surrogateescape")]
         if "User-Agent" in headers:

@@ -11,17 +11,17 @@ from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from twisted.internet.defer import Deferred
 from twisted.names import client as names
 from twisted.names import dns
 from twisted.plugin import IPlugin
-from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from krakendtw.interfaces import IDiscoveryPlugin, ISubscriber
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IReactorTime
+    from twisted.python.failure import Failure
 
     from krakendtw.scope import BackendScope
 

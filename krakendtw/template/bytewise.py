@@ -35,7 +35,9 @@ def _check(size: int, start: int | None, end: int | None) -> None:
     if start < 0:
         raise Failure(f"runtime error: slice bounds out of range [{low}:]")
     if start > limit:
-        raise Failure(f"runtime error: slice bounds out of range [{low}:{high or size}]")
+        raise Failure(
+            f"runtime error: slice bounds out of range [{low}:{high or size}]"
+        )
 
 
 def size(text: str) -> int:

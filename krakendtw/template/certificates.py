@@ -111,7 +111,11 @@ def make_certificate(
     :param is_authority: whether it may sign others.
     :raises Failure: it cannot be made.
     """
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) if name else x509.Name([])
+    subject = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        if name
+        else x509.Name([])
+    )
     issuer, signing_key = (signer[0].subject, signer[1]) if signer else (subject, key)
     start = datetime.now(timezone.utc)
     try:

@@ -145,7 +145,9 @@ def _less_or_equal(version: Version, wanted: Constraint) -> bool:
     numbers, others = version.numbers, wanted.version.numbers
     if numbers[0] > others[0]:
         return False
-    return not (numbers[0] == others[0] and numbers[1] > others[1] and wanted.known != 1)
+    return not (
+        numbers[0] == others[0] and numbers[1] > others[1] and wanted.known != 1
+    )
 
 
 def _tilde(version: Version, wanted: Constraint) -> bool:

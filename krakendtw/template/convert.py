@@ -114,4 +114,3 @@ def members(value: Any, complaint: str) -> list[Any]:
 def without_nil(values: Iterable[Any]) -> list[Any]:
     """The values that are not nil."""
     return [value for value in values if value is not None]
-

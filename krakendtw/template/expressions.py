@@ -171,7 +171,9 @@ class Expressions:
         ) -> Any:
             for step in walk:
                 value = step(run, dot, receiver, shown, final)
-                shown = INTERFACE if receiver.__class__ is dict else element_of(receiver)
+                shown = (
+                    INTERFACE if receiver.__class__ is dict else element_of(receiver)
+                )
                 receiver = value
             return receiver
 

@@ -225,7 +225,11 @@ class Lexer:
         start, text = self._position, self._text
         delim = self._right_delim(start)
         if delim is not None:
-            return self._error("unclosed left paren") if self._parens else self._close(delim)
+            return (
+                self._error("unclosed left paren")
+                if self._parens
+                else self._close(delim)
+            )
         if start >= len(text):
             return self._error("unclosed action")
         char = text[start]
@@ -323,7 +327,9 @@ class Lexer:
         return self._make(Kind.COMPLEX, end)
 
     def _bad_number(self, end: int) -> Token:
-        return self._error(f"bad number syntax: {quote(self._text[self._position : end])}")
+        return self._error(
+            f"bad number syntax: {quote(self._text[self._position : end])}"
+        )
 
 
 def code_point(char: str) -> str:

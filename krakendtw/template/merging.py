@@ -8,7 +8,9 @@ from typing import Any
 from krakendtw.template.values import is_empty, is_nil, kind_of
 
 
-def merge(target: dict[str, Any], source: Mapping[str, Any], *, overwrites: bool) -> None:
+def merge(
+    target: dict[str, Any], source: Mapping[str, Any], *, overwrites: bool
+) -> None:
     """Put into ``target`` what ``source`` has, and into the maps within it.
 
     What the target lacks, or has only empty, is taken from the source.

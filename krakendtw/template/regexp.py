@@ -29,7 +29,9 @@ _REASONS: Final = {
 _MEMORY: Final = 64 << 20
 """Bytes that a pattern's program and its cache may take."""
 
-_REFERENCE = re.compile(rb"\$(?:(\$)|([0-9A-Za-z_\x80-\xff]+)|\{([0-9A-Za-z_\x80-\xff]+)\})")
+_REFERENCE = re.compile(
+    rb"\$(?:(\$)|([0-9A-Za-z_\x80-\xff]+)|\{([0-9A-Za-z_\x80-\xff]+)\})"
+)
 
 
 class Pattern:
@@ -141,7 +143,9 @@ def _compile(text: str) -> Any:
 def _words(error: Exception, pattern: str) -> str:
     """RE2's complaint in Go's words."""
     reason = error.args[0] if error.args else b""
-    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    text = (
+        reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    )
     name, _, part = text.partition(": ")
     if part.startswith("(?<"):
         # What looks behind in other languages begins with a name in Go's eyes.

@@ -13,7 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from inspect import Parameter, signature
-from typing import Annotated, Any, Final, TypeAlias, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    TypeAlias,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from attrs import frozen
 
@@ -62,7 +70,9 @@ class Function:
 Functions: TypeAlias = Mapping[str, Function]
 
 
-def declare(call: Callable[..., Any], *, skip: int = 0, is_builtin: bool = False) -> Function:
+def declare(
+    call: Callable[..., Any], *, skip: int = 0, is_builtin: bool = False
+) -> Function:
     """A function with what its annotations say.
 
     :param skip: how many parameters are bound before the call.
@@ -92,7 +102,9 @@ def declare_all(calls: Mapping[str, Callable[..., Any]]) -> dict[str, Function]:
 def _go_type(annotation: Any) -> GoType:
     """The Go type that an annotation stands for."""
     if get_origin(annotation) is Annotated:
-        return next(extra for extra in get_args(annotation) if isinstance(extra, GoType))
+        return next(
+            extra for extra in get_args(annotation) if isinstance(extra, GoType)
+        )
     known = _BY_ANNOTATION.get(get_origin(annotation) or annotation)
     if known is None and isinstance(annotation, type) and issubclass(annotation, Named):
         known = annotation.go_type

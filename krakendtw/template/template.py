@@ -84,5 +84,3 @@ def compile(text: str, name: str, functions: Functions | None = None) -> Templat
     templates = Templates(functions or no_functions)
     templates.add(text, name)
     return Template(templates, name)
-
-

@@ -104,9 +104,7 @@ def unescape(text: str, part: Part) -> str:
     raw = encode_raw(text)
     for match in _PERCENT.finditer(raw):
         is_ascii = match[1] is not None and int(match[1], 16) < 0x80
-        if match[1] is None or (
-            part is Part.HOST and is_ascii and match[1] != b"25"
-        ):
+        if match[1] is None or (part is Part.HOST and is_ascii and match[1] != b"25"):
             raise Failure(f"invalid URL escape {quote(decode_raw(match[0]))}")
     if part is Part.HOST:
         for byte in raw:

@@ -287,7 +287,11 @@ def deep_equal(one: Any, other: Any) -> bool:
     if type_ is not type_of(other):
         return False
     if type_.kind == "slice":
-        return is_nil(one) == is_nil(other) and len(one) == len(other) and all(map(deep_equal, one, other))
+        return (
+            is_nil(one) == is_nil(other)
+            and len(one) == len(other)
+            and all(map(deep_equal, one, other))
+        )
     if type_.kind == "map":
         return (
             is_nil(one) == is_nil(other)

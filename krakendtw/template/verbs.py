@@ -49,7 +49,9 @@ class Flags:
         return text if self.precision is None else text[: self.precision]
 
 
-def format_integer(value: int, verb: str, flags: Flags, *, is_unsigned: bool) -> str | None:
+def format_integer(
+    value: int, verb: str, flags: Flags, *, is_unsigned: bool
+) -> str | None:
     """An integer; ``None`` if the verb is for none."""
     if verb in _BASES:
         if verb == "v" and flags.sharp_v and is_unsigned:
@@ -136,7 +138,12 @@ def format_text(text: str, verb: str, flags: Flags) -> str | None:
 
 def _can_backquote(text: str) -> bool:
     return all(
-        char == "\t" or (char >= " " and char not in "`\x7f\ufeff" and not "\ud800" <= char < "\ue000")
+        char == "\t"
+        or (
+            char >= " "
+            and char not in "`\x7f\ufeff"
+            and not "\ud800" <= char < "\ue000"
+        )
         for char in text
     )
 

@@ -160,9 +160,7 @@ Version.METHODS = {
 }
 _OF_POINTERS: Final = ("Compare", "Equal", "GreaterThan", "LessThan", "Original")
 _Copy.METHODS = {
-    name: method
-    for name, method in Version.METHODS.items()
-    if name not in _OF_POINTERS
+    name: method for name, method in Version.METHODS.items() if name not in _OF_POINTERS
 }
 
 

@@ -85,8 +85,9 @@ class TimerWheel:
 
     def _turn(self) -> None:
         self.seconds = now = self._clock.seconds()
-        last, self._tick = self._tick, max(
-            self._tick + 1, int((now - self._origin) / TICK_S)
+        last, self._tick = (
+            self._tick,
+            max(self._tick + 1, int((now - self._origin) / TICK_S)),
         )
         slots = self._slots
         for tick in range(last + 1, self._tick + 1):

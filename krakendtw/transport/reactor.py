@@ -53,9 +53,7 @@ class GatewayReactor(EPollReactor):
                 if why:
                     self._disconnectSelectable(selectable, why, True)
                 continue
-            log.callWithLogger(
-                selectable, self._doReadOrWrite, selectable, fd, event
-            )
+            log.callWithLogger(selectable, self._doReadOrWrite, selectable, fd, event)
 
     doIteration = doPoll
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
@@ -11,11 +11,13 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.errors import Canceled, DeadlineExceeded, PipeError, Rejected
 from krakendtw.proxy.concurrent import concurrent_step
-from krakendtw.proxy.message import Request, Response
 from krakendtw.testing import MemoryBackend, request, response
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.stream import BodyStream
 from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Request, Response
 
 
 class RaceTestCase(SynchronousTestCase):

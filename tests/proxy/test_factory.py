@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 from twisted.internet.defer import Deferred, succeed
@@ -43,7 +43,9 @@ from krakendtw.testing import (
 from krakendtw.transport.client.client import GatewayClient
 from krakendtw.transport.client.settings import ClientSettings
 from tests.transport.client.doubles import MemoryPool, answer
-from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from tests.transport.doubles import Wire
 
 
 def says(body: bytes, status: int = 200) -> bytes:
@@ -125,7 +127,9 @@ class Wrapper:
 class Client:
     """Wraps the agent, or replaces it, or leaves it."""
 
-    def __init__(self, name: str, order: int, seen: list[str], how: str = "wrap") -> None:
+    def __init__(
+        self, name: str, order: int, seen: list[str], how: str = "wrap"
+    ) -> None:
         self.client_order = order
         self._name = name
         self._seen = seen
@@ -213,9 +217,7 @@ class BackendTests(FactoryTestCase):
         component = Component("c", 500, self.seen)
         pipe = self.pipe(self.backend(method="POST", extra={"c": component}))
         pipe(request("GET", "/e", query={"q": ["1"]}))
-        self.assertEqual(
-            [("backend", "c", "POST", "/a", "http://h/a?q=1")], self.seen
-        )
+        self.assertEqual([("backend", "c", "POST", "/a", "http://h/a?q=1")], self.seen)
         self.assertEqual(["url", "balancing", "c"], self.names(1))
         self.assertEqual(b"POST /a?q=1 HTTP/1.1", self.target())
 
@@ -412,7 +414,9 @@ class MergeTests(FactoryTestCase):
         """The endpoint's flatmap works on merged data only."""
         operations = [{"type": "del", "args": ["a"]}]
         extra = {"proxy": proxy(flatmap_filter=operations)}
-        asked = self.pipe(self.backend("/a"), self.backend("/b"), extra=extra)(request())
+        asked = self.pipe(self.backend("/a"), self.backend("/b"), extra=extra)(
+            request()
+        )
         self.answer_all()
         self.assertEqual({"b"}, set(self.successResultOf(asked).data))
         self.setUp()
@@ -494,9 +498,9 @@ class ShadowTests(FactoryTestCase):
             "out": Component("out", 600, self.seen),
             "in": Component("in", 850, self.seen),
         }
-        self.pipe(
-            self.backend("/a"), self.backend("/s", extra=SHADOW), extra=extra
-        )(request())
+        self.pipe(self.backend("/a"), self.backend("/s", extra=SHADOW), extra=extra)(
+            request()
+        )
         self.assertEqual(["out", "in", "in"], [entry[1] for entry in self.seen])
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.proxy.filters import header_filter, query_filter
-from krakendtw.proxy.message import Request
 from krakendtw.testing import request
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Request
 
 
 def filtered(step: Any, asked: Request) -> Request:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -31,6 +30,9 @@ from krakendtw.transport.client.settings import ClientSettings
 from krakendtw.transport.stream import BodyStream
 from tests.transport.client.doubles import MemoryPool, answer
 from tests.transport.doubles import Reader, Wire
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
 
 
 def whole(incoming: Incoming) -> Response:
@@ -142,7 +144,11 @@ class TargetTests(ExchangeTestCase):
         """What cannot be asked fails in Go's words, through the Deferred."""
         for host, params, text in (
             ("http://h", {"Id": "%zz"}, "invalid URL escape"),
-            ("ftp://h", {"Id": "7"}, 'Get "ftp://h/a?b=7": unsupported protocol scheme'),
+            (
+                "ftp://h",
+                {"Id": "7"},
+                'Get "ftp://h/a?b=7": unsupported protocol scheme',
+            ),
             ("http://", {"Id": "7"}, "no Host in request URL"),
             ("http://h", {"Id": "1 2"}, "malformed request target"),
             ("http://a..b", {"Id": "7"}, "no such host"),
@@ -200,7 +206,7 @@ class HeadTests(ExchangeTestCase):
         self.assertEqual([], self.pool.wires("http://h:80"))
 
     def test_gzip(self) -> None:
-        """gzip is asked for unless it is disabled, or somebody else's business."""
+        """Gzip is asked for unless it is disabled, or somebody else's business."""
         for more, headers, wanted in (
             ({}, {}, True),
             ({"compression": False}, {}, False),
@@ -229,9 +235,7 @@ class HeadTests(ExchangeTestCase):
         asked = self.exchange(method="POST")(
             request("POST", headers={"Content-Length": "5"}, body=b"hello there")
         )
-        self.assertIn(
-            "http: ContentLength=5 with Body length 11", self.error_of(asked)
-        )
+        self.assertIn("http: ContentLength=5 with Body length 11", self.error_of(asked))
 
 
 class AnswerTests(ExchangeTestCase):
@@ -249,7 +253,7 @@ class AnswerTests(ExchangeTestCase):
         self.assertEqual({"body": b"hello", "encoding": b""}, found.data)
 
     def test_gzip_undone(self) -> None:
-        """gzip that we asked for is undone unseen."""
+        """Gzip that we asked for is undone unseen."""
         data = says(gzip.compress(b"hello"), b"Content-Encoding: GZIP")
         self.assertEqual({"body": b"hello", "encoding": b""}, self.ask(data).data)
 
@@ -471,9 +475,9 @@ class NoopReaderTests(SynchronousTestCase):
         """Any status, all fields, the body."""
         head = b"HTTP/1.1 404 X\r\nX-A: 1\r\nX-A: 2\r\n\r\n"
         found = noop_reader(Incoming(404, head, b"hello"))
-        self.assertEqual(({}, True, b"hello"), (
-            found.data, found.is_complete, found.io
-        ))
+        self.assertEqual(
+            ({}, True, b"hello"), (found.data, found.is_complete, found.io)
+        )
         self.assertEqual(404, found.metadata.status)
         self.assertEqual({"X-A": ["1", "2"]}, found.metadata.headers)
 
@@ -496,5 +500,3 @@ class HostTests(SynchronousTestCase):
         """Its text, and its origin if it is plain."""
         host = Host("http://h", None)
         self.assertEqual(("http://h", None), (host.text, host.origin))
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
@@ -17,11 +17,13 @@ from krakendtw.errors import (
     Rejected,
 )
 from krakendtw.proxy.merging import ParallelMerge, as_pipe_error
-from krakendtw.proxy.message import Request, Response
 from krakendtw.testing import MemoryBackend, request, response
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.stream import BodyStream
 from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Request, Response
 
 
 class MergeTestCase(SynchronousTestCase):
@@ -79,9 +81,9 @@ class AnswerTests(MergeTestCase):
         )
         error = self.error_of(merge(request()))
         assert error.response is not None
-        self.assertEqual(({"a": 1}, False), (
-            error.response.data, error.response.is_complete
-        ))
+        self.assertEqual(
+            ({"a": 1}, False), (error.response.data, error.response.is_complete)
+        )
         self.assertEqual(["one", "two"], [str(part) for part in error.parts])
 
     def test_all_fail(self) -> None:
@@ -165,7 +167,9 @@ class TimeTests(MergeTestCase):
         parts = [MemoryBackend(Deferred(end)), MemoryBackend(Deferred())]
         answer = self.merge(*parts)(request())
         answer.cancel()
-        self.assertEqual("context canceled\ncontext canceled", str(self.error_of(answer)))
+        self.assertEqual(
+            "context canceled\ncontext canceled", str(self.error_of(answer))
+        )
         self.assertEqual(1, len(ended))
         self.wait(1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
@@ -16,13 +16,15 @@ from krakendtw.errors import (
     PipeError,
     Rejected,
 )
-from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.propagation import Plan
 from krakendtw.proxy.sequential import SequentialMerge
 from krakendtw.testing import MemoryBackend, request, response
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.stream import BodyStream
 from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Request, Response
 
 
 def fill_id(parts: Any, params: dict[str, str], cache: dict[str, str]) -> None:
@@ -113,7 +115,10 @@ class OrderTests(SequenceTestCase):
 
         plan = Plan((None, None, look), frozenset())
         self.sequence(
-            MemoryBackend({"a": 1}), MemoryBackend({"b": 2}), MemoryBackend({}), plan=plan
+            MemoryBackend({"a": 1}),
+            MemoryBackend({"b": 2}),
+            MemoryBackend({}),
+            plan=plan,
         )(request())
         self.assertEqual([{"a": 1, "b": 2}], seen)
 
@@ -136,9 +141,10 @@ class EndTests(SequenceTestCase):
         )(request())
         error = self.error_of(answer)
         assert error.response is not None
-        self.assertEqual(("no", {"a": 1}, False), (
-            str(error), error.response.data, error.response.is_complete
-        ))
+        self.assertEqual(
+            ("no", {"a": 1}, False),
+            (str(error), error.response.data, error.response.is_complete),
+        )
         self.assertEqual([], three.requests)
 
     def test_incomplete(self) -> None:

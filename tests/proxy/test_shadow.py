@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.errors import Rejected
-from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.shadow import with_shadow
 from krakendtw.testing import MemoryBackend, request, response
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.stream import BodyStream
 from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Request, Response
 
 
 class ShadowTests(SynchronousTestCase):
@@ -51,7 +53,11 @@ class ShadowTests(SynchronousTestCase):
             raise ValueError("broken")
 
         shadow: Any
-        for shadow in (MemoryBackend(Rejected("no")), MemoryBackend(Deferred()), broken):
+        for shadow in (
+            MemoryBackend(Rejected("no")),
+            MemoryBackend(Deferred()),
+            broken,
+        ):
             answer = self.cast(MemoryBackend({"a": 1}), shadow)
             self.assertEqual({"a": 1}, self.successResultOf(answer).data)
         self.wait(1)

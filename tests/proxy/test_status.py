@@ -68,16 +68,14 @@ class StatusTests(SynchronousTestCase):
         """With its code, the error keeps body and type."""
         settings = StatusSettings(error_code=True)
         error = self.assertRaises(StatusError, self.judge, settings, b"\xffgone")
-        self.assertEqual((404, "\udcffgone", "text/x"), (
-            error.status, str(error), error.encoding
-        ))
+        self.assertEqual(
+            (404, "\udcffgone", "text/x"), (error.status, str(error), error.encoding)
+        )
 
     def test_details(self) -> None:
         """With details it is data, incomplete."""
         response = self.judge(StatusSettings("name"))
-        self.assertEqual((False, 404), (
-            response.is_complete, response.metadata.status
-        ))
+        self.assertEqual((False, 404), (response.is_complete, response.metadata.status))
         self.assertEqual(
             b'{"error_name":{"http_status_code":404,"http_body":"gone",'
             b'"http_body_encoding":"text/x"}}',

@@ -60,7 +60,7 @@ class HeadTests(SynchronousTestCase):
         self.assertEqual(b"", head({**AGENT, "Host": []}).host)
 
     def test_gzip(self) -> None:
-        """gzip is ours to ask for unless somebody speaks of encodings or ranges."""
+        """Gzip is ours to ask for unless somebody speaks of encodings or ranges."""
         for headers, wanted in (
             ({}, True),
             ({"Accept-Encoding": "br"}, False),

@@ -14,8 +14,8 @@ from zope.interface.verify import verifyObject
 
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError
-from krakendtw.router.missing import BadParameter
 from krakendtw.router.lookup import lookup
+from krakendtw.router.missing import BadParameter
 from krakendtw.router.path import registered
 from krakendtw.router.radix import RadixNode, RouteConflict, insert
 from krakendtw.router.settings import RouterSettings

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
-from krakendtw.transport.stream import BodyStream
+if TYPE_CHECKING:
+    from krakendtw.transport.stream import BodyStream
 
 
 class Wire(StringTransport):

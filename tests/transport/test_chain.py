@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,10 +13,12 @@ from twisted.internet.defer import (
     fail,
     succeed,
 )
-from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.transport.chain import Chain
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
 
 
 class Trouble(Exception):

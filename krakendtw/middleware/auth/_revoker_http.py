@@ -182,4 +182,13 @@ def management_site(management: Management, max_body_bytes: int) -> Site:
                 return
             super().gotLength(length)
 
-    return Site(management, requestFactory=BoundedRequest)
+    return _QuietSite(management, requestFactory=BoundedRequest)
+
+
+class _QuietSite(Site):
+    """A site without an access log: what it is told is nobody's business."""
+
+    noisy = False
+
+    def log(self, request: Any) -> None:
+        """See :meth:`twisted.web.http.HTTPFactory.log`."""

@@ -93,9 +93,7 @@ class Modifiers:
                 continue
             refuse_unknown(scope.service, name, self.where)
         down = [
-            modifier.bound(scope)
-            if IScopedModifier.providedBy(modifier)
-            else modifier
+            modifier.bound(scope) if IScopedModifier.providedBy(modifier) else modifier
             for modifier in down
         ]
         if not down and not up:

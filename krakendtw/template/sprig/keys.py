@@ -50,9 +50,7 @@ def custom(certificate: str, key: str) -> Any:
     """
     from krakendtw.template.certificates import read_certificate, read_key
 
-    made = Certificate(
-        _decode(certificate, "certificate"), _decode(key, "private key")
-    )
+    made = Certificate(_decode(certificate, "certificate"), _decode(key, "private key"))
     read_certificate(made.certificate)
     try:
         read_key(made.key)

@@ -94,7 +94,9 @@ def floor(number: Any) -> float:
 def ceil(number: Any) -> float:
     """The whole number above."""
     value = to_float(number)
-    return math.copysign(float(math.ceil(value)), value) if math.isfinite(value) else value
+    return (
+        math.copysign(float(math.ceil(value)), value) if math.isfinite(value) else value
+    )
 
 
 def round_to(number: Any, places: int, *limits: float) -> float:

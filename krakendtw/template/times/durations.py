@@ -147,9 +147,7 @@ class Weekday(Stringer, int):
 Weekday.METHODS = {"String": Weekday.go_string}
 
 # A number that stands in a template does for them.
-INTEGER_CLASSES.update(
-    {each.go_type: each for each in (Duration, Month, Weekday)}
-)
+INTEGER_CLASSES.update({each.go_type: each for each in (Duration, Month, Weekday)})
 
 
 def to_duration(nanoseconds: int) -> Duration:

@@ -14,12 +14,12 @@ from zope.interface import implementer
 from krakendtw.errors import TransportError
 from krakendtw.transport.client.exchange import Incoming, Outgoing
 from krakendtw.transport.client.gunzip import inflate
-from krakendtw.transport.client.pool import Pool
 from krakendtw.transport.client.response import PooledResponse
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from krakendtw.proxy.message import Body
+    from krakendtw.transport.client.pool import Pool
 
 _OWN = frozenset((b"host", b"connection", b"content-length", b"transfer-encoding"))
 """Fields that the wire decides, whatever the caller says."""

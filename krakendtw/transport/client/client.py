@@ -8,7 +8,6 @@ from treq.client import HTTPClient
 
 from krakendtw.transport.client.agent import PooledAgent
 from krakendtw.transport.client.redirect import follow
-from krakendtw.transport.client.settings import ClientSettings
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from krakendtw.transport.client.exchange import Incoming, Outgoing
     from krakendtw.transport.client.pool import Origin, Pool
+    from krakendtw.transport.client.settings import ClientSettings
 
 
 class GatewayClient(HTTPClient):

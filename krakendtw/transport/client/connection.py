@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from httptools import (
@@ -10,7 +11,6 @@ from httptools import (
     HttpParserUpgrade,
     HttpResponseParser,
 )
-from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
@@ -22,6 +22,8 @@ from krakendtw.transport.client.head import read_fields
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
     from krakendtw.transport.client.pool import Origin
 
 
@@ -134,9 +136,7 @@ class BackendConnection(Protocol):
             return
         request = self._request
         self._waiting = None
-        over = request is not None and (
-            self.origin.pool.seconds() >= request.deadline
-        )
+        over = request is not None and (self.origin.pool.seconds() >= request.deadline)
         self.abort()
         answer.errback(DeadlineExceeded() if over else Canceled())
 
@@ -158,11 +158,8 @@ class BackendConnection(Protocol):
 
     def connectionMade(self) -> None:
         """See :class:`twisted.internet.protocol.BaseProtocol`."""
-        transport = self.transport
-        try:
-            transport.setTcpNoDelay(True)
-        except AttributeError:
-            pass  # not TCP: nothing to delay
+        with suppress(AttributeError):  # not TCP: nothing to delay
+            self.transport.setTcpNoDelay(True)
 
     def dataReceived(self, data: bytes) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
@@ -195,10 +192,14 @@ class BackendConnection(Protocol):
         self.origin.lost(self)
         if self._request is None:
             return
-        if self._in_body and not self._persistent and reason.check(ConnectionDone):
-            if not _framed(self._head, self._interim):
-                self._complete()
-                return
+        if (
+            self._in_body
+            and not self._persistent
+            and reason.check(ConnectionDone)
+            and not _framed(self._head, self._interim)
+        ):
+            self._complete()
+            return
         if self._in_body:
             broke = reason.check(ConnectionDone, UncleanEnd) is None
             self._cut(_describe(reason, self) if broke else "unexpected EOF")
@@ -321,9 +322,7 @@ class BackendConnection(Protocol):
         elif waiting is not None:
             if parts is not None:
                 body = b"".join(parts)
-            waiting.callback(
-                Incoming(self._status, self._head, body, self._interim)
-            )
+            waiting.callback(Incoming(self._status, self._head, body, self._interim))
 
     def _incoming(self, body: Any) -> Incoming:
         return Incoming(self._status, self._head, body, self._interim)

@@ -134,10 +134,13 @@ class Incoming:
     def field(self, name: bytes) -> bytes | None:
         """The first value of a header field, by its lower-case name."""
         raw = self._raw
-        if raw is not None and not self._interim:
+        if (
+            raw is not None
+            and not self._interim
             # One search through the head's bytes tells of most fields enough.
-            if name not in raw[: raw.find(b"\r\n\r\n")].lower():
-                return None
+            and name not in raw[: raw.find(b"\r\n\r\n")].lower()
+        ):
+            return None
         size = len(name)
         for key, value in self.headers:
             if len(key) == size and key.lower() == name:

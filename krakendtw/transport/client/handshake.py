@@ -165,7 +165,7 @@ class _Attempt:
     def completed(self) -> None:
         """The handshake is over: the protocol inside begins."""
         self._timer.cancel()
-        transport = self._transport
+        transport, self._transport = self._transport, None
         address: IAddress = transport.getPeer()
         protocol: Any = self._factory.buildProtocol(address)
         transport.wrappedProtocol = protocol

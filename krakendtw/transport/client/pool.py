@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.abstract import isIPAddress, isIPv6Address
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.endpoints import (
     HostnameEndpoint,
     TCP4ClientEndpoint,
     TCP6ClientEndpoint,
-    wrapClientTLS,
 )
 from twisted.internet.error import (
     ConnectError,
@@ -21,22 +20,23 @@ from twisted.internet.error import (
     DNSLookupError,
     TimeoutError,
 )
-from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory
 from twisted.internet.task import LoopingCall
-from twisted.python.failure import Failure
 from twisted.web.error import SchemeNotSupported
 
-from krakendtw.config.model import TransportConfig
 from krakendtw.errors import Canceled, DeadlineExceeded, TransportError
 from krakendtw.transport.client.connection import BackendConnection
-from krakendtw.transport.client.exchange import Incoming, Outgoing
 from krakendtw.transport.client.tls import TLSPolicy
 from krakendtw.transport.eager import eager
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
+    from twisted.internet.interfaces import IAddress
+    from twisted.python.failure import Failure
+
+    from krakendtw.config.model import TransportConfig
     from krakendtw.log import Log
+    from krakendtw.transport.client.exchange import Incoming, Outgoing
     from krakendtw.transport.deadline import TimerWheel
 
 _REPLAYED = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE"))
@@ -151,8 +151,10 @@ class Origin:
         self._trimming = False
         self._open: set[BackendConnection] = set()
         settings = pool.settings
-        self._keep = 0 if settings.disable_keep_alives else (
-            settings.max_idle_connections_per_host
+        self._keep = (
+            0
+            if settings.disable_keep_alives
+            else (settings.max_idle_connections_per_host)
         )
         self._keep_all = settings.max_idle_connections
         self.header_ticks = (
@@ -223,7 +225,9 @@ class Origin:
             cause = f"{self.address}: connect: {failure.getErrorMessage()}"
         else:
             raise TransportError(self.pool.tls.describe(failure))
-        raise TransportError(f"dial tcp {cause}" if self.host else "no Host in request URL")
+        raise TransportError(
+            f"dial tcp {cause}" if self.host else "no Host in request URL"
+        )
 
     # --- the connections' side
 
@@ -281,9 +285,7 @@ class Origin:
                 transport.loseConnection()
 
 
-def _endpoint(
-    reactor: Any, host: str, port: int, settings: TransportConfig
-) -> Any:
+def _endpoint(reactor: Any, host: str, port: int, settings: TransportConfig) -> Any:
     """Where to connect; an address needs no look-up, which would cost a thread."""
     timeout = settings.dialer_timeout or _DIAL_LIMIT_S
     if isIPAddress(host):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IProtocol, IPushProducer
 from twisted.python.failure import Failure
@@ -12,9 +12,11 @@ from twisted.web.iweb import UNKNOWN_LENGTH, IResponse
 from zope.interface import implementer
 
 from krakendtw.errors import TransportError
-from krakendtw.transport.client.exchange import Incoming
 from krakendtw.transport.server.status import reason
 from krakendtw.transport.stream import BodyStream
+
+if TYPE_CHECKING:
+    from krakendtw.transport.client.exchange import Incoming
 
 _DONE = ResponseDone("Response body fully received")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError
 
+if TYPE_CHECKING:
+    from krakendtw.config.where import ConfigPath
 
 MAX_BODY_BYTES = 34 << 20
 """How much of a body is held unless ``max_body_bytes`` says otherwise."""

@@ -108,7 +108,7 @@ class GatewayChannel(Protocol):
         self._queue: deque[GatewayRequest] = deque()
         self._advancing = False
         self._closing = False
-        self.memo: tuple[Any, RawHeaders, Any] | None = None
+        self.memo: tuple[Any, RawHeaders, Any, bytes] | None = None
         self._ends = False
         self.fresh = True
         self._paused = False
@@ -120,13 +120,10 @@ class GatewayChannel(Protocol):
 
     def connectionMade(self) -> None:
         """See :class:`twisted.internet.protocol.BaseProtocol`."""
-        transport = self.transport
-        try:
-            transport.setTcpNoDelay(True)
-        except AttributeError:
-            pass  # not TCP: nothing to delay
-        self.secure = ISSLTransport.providedBy(transport)
-        host = getattr(transport.getPeer(), "host", "") or ""
+        with suppress(AttributeError):  # not TCP: nothing to delay
+            self.transport.setTcpNoDelay(True)
+        self.secure = ISSLTransport.providedBy(self.transport)
+        host = getattr(self.transport.getPeer(), "host", "") or ""
         self.peer = host.removeprefix("::ffff:")  # IPv4 on a socket of both families
         self.site.opened(self)
 

@@ -33,7 +33,7 @@ class Http2Stream:
     """The channel and the transport of one request.
 
     :ivar number: the stream's identifier.
-    :ivar request: the request, once its head is read.
+    :ivar request: the request while it is not answered.
     :ivar body: pieces of a body until the request is dispatched, then a stream.
     :ivar ended: whether the client has sent everything.
     :ivar gone: whether nothing can be sent any more.
@@ -188,6 +188,7 @@ class Http2Stream:
 
     def request_done(self, request: GatewayRequest) -> None:
         """The whole answer has been handed over."""
+        self.request = None  # no cycle is left behind
         on_answer = self.site.on_answer
         if on_answer is not None:
             on_answer(request)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
 
 from twisted.internet.defer import Deferred, succeed
-from twisted.python import failure
 from twisted.web.http import datetimeToString
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IRequest
@@ -24,6 +23,7 @@ from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress
+    from twisted.python import failure
 
     from krakendtw.proxy.message import Body
     from krakendtw.transport.server.channel import GatewayChannel
@@ -178,7 +178,9 @@ class GatewayRequest:
             stream.stopProducing()
             self.answer(self.code, head, None, dated=True)
             return
-        extra = b"" if self._response_headers is None else _lines(self._response_headers)
+        extra = (
+            b"" if self._response_headers is None else _lines(self._response_headers)
+        )
         if stream.length is not None:
             framing = b"Content-Length: %d\r\n" % stream.length
         elif self.channel.speaks_11:
@@ -457,9 +459,9 @@ class GatewayRequest:
         """Replace the host that the client asked for."""
         default = 443 if ssl else 80
         self.host = host if port == default else b"%b:%d" % (host, port)
-        self.headers = [
-            pair for pair in self.headers if pair[0].lower() != b"host"
-        ] + [(b"Host", self.host)]
+        self.headers = [pair for pair in self.headers if pair[0].lower() != b"host"] + [
+            (b"Host", self.host)
+        ]
         if self._request_headers is not None:
             self._request_headers.setRawHeaders(b"host", [self.host])
 
@@ -629,5 +631,3 @@ def _lines(headers: Headers) -> bytes:
         for name, values in headers.getAllRawHeaders()
         for value in values
     )
-
-

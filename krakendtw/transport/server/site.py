@@ -16,7 +16,6 @@ from twisted.web.resource import IResource, getChildForRequest
 from twisted.web.server import NOT_DONE_YET, Site
 
 from krakendtw.transport.server.channel import GatewayChannel
-from krakendtw.transport.server.request import GatewayRequest
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from krakendtw.log import Log
     from krakendtw.transport.deadline import TimerWheel
+    from krakendtw.transport.server.request import GatewayRequest
 
 SWEEP_S = 0.25
 """How often connections are looked at for overdue ones."""
@@ -280,9 +280,7 @@ def _origin_form(target: bytes, request: GatewayRequest) -> bytes:
 def _well_escaped(path: bytes) -> bool:
     """Whether each ``%`` is followed by two hexadecimal digits."""
     parts: Any = path.split(b"%")[1:]
-    return all(
-        len(part) >= 2 and part[0] in _HEX and part[1] in _HEX for part in parts
-    )
+    return all(len(part) >= 2 and part[0] in _HEX and part[1] in _HEX for part in parts)
 
 
 _HEX = frozenset(b"0123456789abcdefABCDEF")

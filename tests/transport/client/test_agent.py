@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.client import readBody
@@ -17,7 +16,11 @@ from zope.interface.verify import verifyObject
 from krakendtw.errors import Canceled, TransportError
 from krakendtw.transport.client.agent import PooledAgent
 from tests.transport.client.doubles import OK, MemoryPool, Producer, answer
-from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from tests.transport.doubles import Wire
 
 
 class AgentTestCase(SynchronousTestCase):
@@ -201,7 +204,7 @@ class CompressionTests(AgentTestCase):
         self.agent = PooledAgent(self.pool, compression=True)
 
     def test_asks(self) -> None:
-        """gzip is asked for where nobody says anything about it."""
+        """Gzip is asked for where nobody says anything about it."""
         for method, headers, asks in (
             (b"GET", {}, True),
             (b"POST", {}, True),

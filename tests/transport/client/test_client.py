@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.errors import Canceled
@@ -12,7 +11,11 @@ from krakendtw.transport.client.client import GatewayClient
 from krakendtw.transport.client.exchange import Incoming
 from krakendtw.transport.client.settings import ClientSettings
 from tests.transport.client.doubles import OK, MemoryPool, Producer, answer, get
-from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from tests.transport.doubles import Wire
 
 COOKIE = b"HTTP/1.1 200 OK\r\nSet-Cookie: k=v; Path=/\r\nContent-Length: 2\r\n\r\nok"
 ELSEWHERE = b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n"
@@ -64,7 +67,7 @@ class GatewayClientTests(SynchronousTestCase):
             self.finish(asked)
 
     def test_redirects(self) -> None:
-        """treq's redirects work over the pool."""
+        """Treq's redirects work over the pool."""
         asked = self.client.get("http://h/here")
         answer(self.wire(), ELSEWHERE)
         self.assertNoResult(asked)
@@ -74,7 +77,7 @@ class GatewayClientTests(SynchronousTestCase):
         self.assertEqual([302], [each.code for each in response.history()])
 
     def test_timeout(self) -> None:
-        """treq's timeouts end the exchange."""
+        """Treq's timeouts end the exchange."""
         asked = self.client.get("http://h/a", timeout=1, reactor=self.pool.clock)
         self.pool.clock.advance(2)
         self.failureResultOf(asked)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import (
     HostnameEndpoint,
     TCP4ClientEndpoint,
@@ -29,6 +28,9 @@ from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.stream import BodyStream
 from tests.transport.client.doubles import OK, Endpoint, MemoryPool, answer, get
 from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
 
 
 class PoolTestCase(SynchronousTestCase):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -182,7 +183,7 @@ class ParsingTests(ChannelTestCase):
         data = PLAIN + SIZED + CHUNKED
         at = [0, *sorted(cuts), len(data)]
         self.connect(lambda r: r.whole_body().addCallback(lambda _: hello(r)))
-        self.send(*(data[a:b] for a, b in zip(at, at[1:], strict=False)))
+        self.send(*(data[a:b] for a, b in pairwise(at)))
         bodies = [part.partition(b"\r\n\r\n")[2] for part in answers(self.wire)]
         self.assertEqual([b"/a?b=%20", b"/s", b"/c"], bodies)
 

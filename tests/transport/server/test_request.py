@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.error import ConnectionDone
@@ -17,9 +17,11 @@ from twisted.web.static import File
 from zope.interface.verify import verifyObject
 
 from krakendtw.testing import WireAnswer, answer_of, gateway_request, render
-from krakendtw.transport.server.request import GatewayRequest
 from krakendtw.transport.stream import BodyStream
 from tests.transport.doubles import Reader, Wire
+
+if TYPE_CHECKING:
+    from krakendtw.transport.server.request import GatewayRequest
 
 GONE = Failure(ConnectionDone())
 

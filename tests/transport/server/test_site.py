@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import CancelledError
 from twisted.internet.task import Clock
@@ -15,11 +15,13 @@ from krakendtw.testing import MemoryLog
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.server import channel as channel_module
 from krakendtw.transport.server import site as module
-from krakendtw.transport.server.channel import GatewayChannel
-from krakendtw.transport.server.request import GatewayRequest
 from krakendtw.transport.server.site import GatewaySite, ServerLimits
 from krakendtw.transport.stream import BodyStream
 from tests.transport.doubles import Wire
+
+if TYPE_CHECKING:
+    from krakendtw.transport.server.channel import GatewayChannel
+    from krakendtw.transport.server.request import GatewayRequest
 
 
 class Leaf(Resource):

@@ -13,7 +13,7 @@ from krakendtw.go_quote import quote
 from krakendtw.gojson.format import format_g
 from krakendtw.middleware.modifier.lua._numbers import format_number, parse_number
 
-_directive = re.compile(r"([-+# 0]*)([0-9]*)(?:(\.)([0-9]*))?(.?)", re.DOTALL).match
+_directives = re.compile(r"%([-+# 0]*)([0-9]*)(?:(\.)([0-9]*))?(.?)", re.DOTALL).sub
 _INTEGERS = {"d": "d", "i": "d", "o": "o", "x": "x", "X": "X"}
 _FLOATS = frozenset("eEfFgG")
 _WIDEST = 1_000_000
@@ -28,7 +28,9 @@ class Spec:
 
     __slots__ = ("flags", "precision", "verb", "width")
 
-    def __init__(self, flags: str, width: int, precision: int | None, verb: str) -> None:
+    def __init__(
+        self, flags: str, width: int, precision: int | None, verb: str
+    ) -> None:
         self.flags = flags
         self.width = width
         self.precision = precision
@@ -43,44 +45,27 @@ def sprintf(template: str, values: Sequence[Any]) -> str:
     """
     wanted = template.count("%") - template.count("%%")
     rest = list(values[: max(wanted, 0)])
-    first, *pieces = template.split("%")
-    done = [first]
-    skip = False
-    for piece in pieces:
-        if skip:  # behind the second of two percents
-            done.append(piece)
-            skip = False
-            continue
-        found = _directive(piece)
-        flags, width, dot, precision, verb = found.groups()  # type: ignore[union-attr]
-        if not verb and found is not None and found.end() == len(piece):
-            if piece is pieces[-1]:
-                done.append("%!(NOVERB)")
-                continue
-            done.append("%")  # the next percent is the verb
-            skip = True
-            continue
-        spec = Spec(
-            flags,
-            _limited(width) or 0,
-            _limited(precision or "0") if dot else None,
-            verb,
-        )
-        if rest:
-            done.append(_fill(spec, rest.pop(0)))
-        else:
-            done.append(f"%!{verb}(MISSING)")
-        done.append(piece[found.end() :])  # type: ignore[union-attr]
+
+    def fill(found: re.Match[str]) -> str:
+        flags, width, dot, precision, verb = found.groups()
+        if not verb:
+            return "%!(NOVERB)"
+        if verb == "%":
+            return "%"
+        if not rest:
+            return f"%!{verb}(MISSING)"
+        digits = _limited(precision or "0") if dot else None
+        return _fill(Spec(flags, _limited(width), digits, verb), rest.pop(0))
+
+    text = _directives(fill, template)
     if rest:
         extra = ", ".join(f"{_go_type(value)}={_plain(value)}" for value in rest)
-        done.append(f"%!(EXTRA {extra})")
-    return "".join(done)
+        text += f"%!(EXTRA {extra})"
+    return text
 
 
-def _limited(digits: str) -> int | None:
-    if not digits:
-        return None
-    value = int(digits[:9])
+def _limited(digits: str) -> int:
+    value = int(digits[:9] or "0")
     return value if value <= _WIDEST else 0
 
 
@@ -92,7 +77,14 @@ def _fill(spec: Spec, value: Any) -> str:
     kind, text = value
     if spec.verb in "svqxX":
         return _string(spec, text)
-    return f"%!{spec.verb}({kind}={text})"
+    return "&{}" if kind == "nil" else _unfit(spec, kind, text)
+
+
+def _unfit(spec: Spec, kind: str, text: str) -> str:
+    """What Go says of a verb that does not go with a value."""
+    precision = spec.precision if kind == "string" else None
+    shown = _string(Spec(spec.flags, spec.width, precision, "s"), text)
+    return f"%!{spec.verb}({kind}={shown})"
 
 
 def _fill_string(spec: Spec, value: str) -> str:
@@ -115,7 +107,9 @@ def _fill_number(spec: Spec, value: float) -> str:
     whole = value == value and abs(value) < 2.0**63 and value == int(value)
     if verb == "v":
         if whole:
-            return _integer(Spec(spec.flags, spec.width, spec.precision, "d"), int(value))
+            return _integer(
+                Spec(spec.flags, spec.width, spec.precision, "d"), int(value)
+            )
         return _float(Spec(spec.flags, spec.width, spec.precision, "g"), value)
     return f"%!{verb}({'int64' if whole else 'float64'}={format_number(value)})"
 
@@ -130,7 +124,9 @@ def _integer(spec: Spec, value: int) -> str:
     verb = spec.verb
     if verb == "c":
         valid = 0 <= value < 0x110000 and not 0xD800 <= value < 0xE000
-        return _pad(spec, (chr(value) if valid else "\ufffd").encode().decode("latin-1"))
+        return _pad(
+            spec, (chr(value) if valid else "\ufffd").encode().decode("latin-1")
+        )
     if verb == "U":
         return _pad(spec, f"U+{value:04X}")
     if verb == "b":
@@ -156,7 +152,12 @@ def _sign(spec: Spec, is_negative: bool) -> str:
 def _float(spec: Spec, value: float) -> str:
     if value != value or value in (float("inf"), float("-inf")):
         text = format_g(value)
-        return _pad(spec, text.removeprefix("+") if "+" not in spec.flags and value != value else text)
+        return _pad(
+            spec,
+            text.removeprefix("+")
+            if "+" not in spec.flags and value != value
+            else text,
+        )
     precision = spec.precision
     if spec.verb in "gG" and precision is None:
         digits = format_g(abs(value))
@@ -179,9 +180,10 @@ def _string(spec: Spec, value: str) -> str:
     elif verb in "xX":
         text = value.encode("latin-1").hex()
         text = text.upper() if verb == "X" else text
+        text = f"0{verb}{text}" if "#" in spec.flags and text else text
     else:
-        return f"%!{verb}(string={value})"
-    return _pad(spec, text)
+        return _unfit(spec, "string", value)
+    return _pad(spec, text, "0" if "0" in spec.flags else " ")
 
 
 def _runes(text: str) -> str:
@@ -193,11 +195,11 @@ def _first(text: str, count: int) -> str:
     return _runes(text)[:count].encode("utf-8", "surrogateescape").decode("latin-1")
 
 
-def _pad(spec: Spec, text: str) -> str:
+def _pad(spec: Spec, text: str, filler: str = " ") -> str:
     missing = spec.width - (len(text) if text.isascii() else len(_runes(text)))
     if missing <= 0:
         return text
-    return text + " " * missing if "-" in spec.flags else " " * missing + text
+    return text + " " * missing if "-" in spec.flags else filler * missing + text
 
 
 def _go_type(value: Any) -> str:

@@ -50,9 +50,7 @@ class LuaSyntaxError(Exception):
     :ivar near: the token at that place.
     """
 
-    def __init__(
-        self, line: int, near: bytes, message: str, column: int = 0
-    ) -> None:
+    def __init__(self, line: int, near: bytes, message: str, column: int = 0) -> None:
         super().__init__(line, near, message, column)
         self.line = line
         self.near = near
@@ -205,7 +203,10 @@ class Lexer:
             if not found[1]:
                 raise self._at_line(found[0], "illegal hexadecimal number")
             return found[0]
-        if source[start : start + 1] == b"0" and source[start + 1 : start + 2].isdigit():
+        if (
+            source[start : start + 1] == b"0"
+            and source[start + 1 : start + 2].isdigit()
+        ):
             start += 1
         at = _digits(source, start).end()
         if source[at : at + 1] == b".":

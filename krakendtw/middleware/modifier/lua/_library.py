@@ -179,7 +179,9 @@ def compile_error(message: str) -> LuaCompileError:
         text = f"no visible label '{label[1]}' for <goto> at line {line}"
     jump = _jump(text)
     if jump:
-        text = f"<goto {jump[1]}> at line {line} jumps into the scope of local '{jump[2]}'"
+        text = (
+            f"<goto {jump[1]}> at line {line} jumps into the scope of local '{jump[2]}'"
+        )
     return LuaCompileError(line, text)
 
 

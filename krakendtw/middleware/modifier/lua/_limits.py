@@ -30,8 +30,6 @@ class Limits:
     memory: int = 64 << 20
 
 
-
-
 def parse_limits(raw: Any, where: ConfigPath) -> Limits:
     """The limits of a configuration; absent ones are the defaults.
 

@@ -15,7 +15,9 @@ _integer = re.compile(
     rb"|(0|[1-9](?:_?[0-9])*))"
 ).fullmatch
 _BASES = (16, 2, 8, 10)
-_decimal = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?").fullmatch
+_decimal = re.compile(
+    rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+).fullmatch
 _hexadecimal = re.compile(
     rb"[+-]?0[xX](?:[0-9A-Fa-f]+\.?[0-9A-Fa-f]*|\.[0-9A-Fa-f]+)[pP][+-]?[0-9]+"
 ).fullmatch

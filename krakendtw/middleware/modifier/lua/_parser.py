@@ -545,9 +545,7 @@ class Parser:
             self._take()
             first = self._index
             self._expression()
-            is_string = (
-                self.tokens[first].kind == STRING and self._index == first + 1
-            )
+            is_string = self.tokens[first].kind == STRING and self._index == first + 1
             self._expect(b"]")
             self._expect(b"=")
             self._expression()
@@ -581,8 +579,6 @@ def quote(text: bytes) -> bytes:
 
 
 _ESCAPED = [
-    bytes((byte,))
-    if 0x20 <= byte < 0x7F and byte not in b'"\\'
-    else b"\\%03d" % byte
+    bytes((byte,)) if 0x20 <= byte < 0x7F and byte not in b'"\\' else b"\\%03d" % byte
     for byte in range(256)
 ]

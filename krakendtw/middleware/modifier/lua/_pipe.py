@@ -88,4 +88,3 @@ def _around(scripts: Scripts, *, skip_next: bool) -> Wrap:
         return proxy
 
     return wrap
-

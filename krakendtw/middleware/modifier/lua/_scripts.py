@@ -259,5 +259,3 @@ class Scripts:
             lambda: bool(getattr(source, "expired", False)),
         )
         return call.start()
-
-

@@ -117,6 +117,5 @@ def _check_sums(sums: Any, files: Mapping[str, bytes]) -> None:
         found = hashlib.md5(content, usedforsecurity=False).hexdigest()
         if found != wanted:
             raise NotConfigured(
-                f"lua: wrong cheksum for source {path}."
-                f" have: {found}, want: {wanted}"
+                f"lua: wrong cheksum for source {path}. have: {found}, want: {wanted}"
             )

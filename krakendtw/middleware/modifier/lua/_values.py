@@ -26,6 +26,7 @@ Given = Any
 
 TOO_MUCH = "memory limit exceeded"
 _NESTING = 200
+_EXACT = 1 << 53
 _ENTRY = 64
 """Bytes that a value takes in a container beside its text, roughly."""
 
@@ -142,7 +143,9 @@ class Containers:
         table[from_lua(key)] = _whole(value)
         return None
 
-    def table_set_native(self, table: dict[str, Any], key: str, value: Any) -> str | None:
+    def table_set_native(
+        self, table: dict[str, Any], key: str, value: Any
+    ) -> str | None:
         """``t:set(key, value)`` with a table of Lua's."""
         found = self._native(value, 0)
         if found is None or not self._take(_ENTRY + len(key)):
@@ -243,7 +246,9 @@ class Containers:
                 return None
             kind = self._kind_of(value)
             if kind is None:
-                stored = self._stored(value)
+                is_long = type(value) is int and abs(value) > _EXACT
+                # What Go keeps as an int is printed with all its digits.
+                stored = value if is_long else self._stored(value)
             elif kind == "table":
                 stored = self._native(value, depth + 1)
             elif kind == "userdata":

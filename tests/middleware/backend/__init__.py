@@ -1,0 +1,1 @@
+"""Tests of the components that decide how a backend is asked."""
