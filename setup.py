@@ -18,7 +18,7 @@ COMPONENTS = {
     "basic": ["bcrypt>=4"],
     "cel": ["google-re2>=1.1"],
     "jsonschema": ["google-re2>=1.1"],
-    "jwt": ["PyJWT[crypto]>=2.8"],
+    "jwt": ["PyJWT[crypto]>=2.10", "cryptography>=42", "PyNaCl>=1.5"],
     "lua": ["lupa>=2.4"],
     "redis": ["txredisapi>=1.4.10"],
     "regex": ["google-re2>=1.1"],

@@ -318,6 +318,8 @@ def delegate(resource: IResource, request: IRequest) -> Any:
             for name, values in headers.getAllRawHeaders()
             for value in values
         ]
+        # Made anew for whoever asks later, of what the fields are then.
+        request._request_headers = None  # type: ignore[attr-defined]
     return getChildForRequest(resource, request).render(request)
 
 

@@ -25,6 +25,7 @@ HIDDEN = b"\xff"
 """Begins the names that the translation adds: no Lua text can hold them."""
 
 CAT = HIDDEN + b"c"
+LENGTH = HIDDEN + b"l"
 KEEP = HIDDEN + b"k"
 SET = HIDDEN + b"s"
 ORDER = HIDDEN + b"o"
@@ -389,8 +390,11 @@ class Parser:
         """An expression of operators that bind more than ``limit``."""
         first = self._index
         if self._kind in _UNARY_OPERATORS:
-            self._take()
+            operator = self._take()
             self._expression(_UNARY)
+            if self.tokens[operator].kind == b"#":
+                self.change(operator).text = LENGTH + b"("
+                self.change(self._index - 1).after += b")"
             kind = _VALUE
         else:
             kind = self._simple()

@@ -15,6 +15,7 @@ from krakendtw.middleware.modifier.lua._lexer import (
 from krakendtw.middleware.modifier.lua._parser import (
     CAT,
     KEEP,
+    LENGTH,
     ORDER,
     SET,
     Change,
@@ -25,7 +26,10 @@ from krakendtw.middleware.modifier.lua._parser import (
 
 __all__ = ["LuaCompileError", "LuaSyntaxError", "Translation", "translate"]
 
-_HEAD = b"local %b,%b,%b,%b=... return function(...) " % (CAT, KEEP, SET, ORDER)
+_HEAD = b"local %b,%b,%b,%b,%b=... return function(...) " % (
+    *(CAT, LENGTH, KEEP),
+    *(SET, ORDER),
+)
 """Begins a chunk: a function that makes the script's own one.
 
 It is called with what the translated text calls, for every request anew, so

@@ -155,7 +155,7 @@ function base.getmetatable(...)
   local value = ...
   local kind = type(value)
   if kind == "table" then return get_metatable(seen(value, 1)) end
-  if kind == "string" then return core.session.env.string and core.session.string end
+  if kind == "string" then return core.string_of(core.session) end
   if kind == "userdata" then return core.metatable_of(value) end
   return nil
 end
@@ -240,7 +240,7 @@ end
 
 function core.instantiate(factory)
   setfenv(factory, core.session.env)
-  return factory(core.concatenate, core.keep, core.set_key, core.set_order)
+  return factory(core.concatenate, core.length, core.keep, core.set_key, core.set_order)
 end
 
 local function load_text(source, name)
@@ -311,6 +311,7 @@ function core.package_of(session)
       seeall = core.see_all,
     }
     session.package, session.loaded, session.loaders = package, package.loaded, package.loaders
+    core.add_libraries(session, package.loaded)
   end
   return package
 end

@@ -10,7 +10,7 @@ local type, pairs, select, tostring, tonumber = type, pairs, select, tostring, t
 local raw_error, raw_pcall, rawget = error, pcall, rawget
 local find, match, gsub, sub = string.find, string.match, string.gsub, string.sub
 local format, rep = string.format, string.rep
-local floor, huge = math.floor, 1 / 0
+local floor, huge, get_metatable = math.floor, 1 / 0, getmetatable
 local get_info, set_hook, set_metatable = debug.getinfo, debug.sethook, debug.setmetatable
 local clock = os.clock
 
@@ -44,15 +44,15 @@ function core.place_in(thread)
   return ""
 end
 
--- The name that the script has called our outermost function by.
+-- The name that our function is called by, as gopher-lua would know it.
 local function called_name()
-  local name
-  for level = 2, 250 do
+  local name, level = nil, 2
+  while true do
     local info = get_info(level, "Sn")
-    if info == nil or is_script(info) then break end
-    name = info.name
+    if info == nil or info.what == "C" then return "(anonymous)" end
+    if is_script(info) then return name or "?" end
+    name, level = info.name, level + 1
   end
-  return name or "(anonymous)"
 end
 
 local function fail(message)
@@ -284,12 +284,23 @@ end
 
 core.refuse_index = refuse_index
 
+-- A table's own handler of an event.
+local function handler_of(value, event)
+  local metatable = type(value) == "table" and get_metatable(value)
+  return type(metatable) == "table" and rawget(metatable, event)
+end
+
+core.handler_of = handler_of
+
 local function arithmetic(name)
+  local event = "__" .. name
   return function(left, right)
     -- Some texts are numbers for Go and not for LuaJIT.
     local first = type(left) == "number" and left or type(left) == "string" and host.parse_number(left)
     local second = type(right) == "number" and right or type(right) == "string" and host.parse_number(right)
     if first and second then return core.calculate[name](first, second) end
+    local handle = handler_of(right, event)
+    if handle then return handle(left, right) end
     fail("cannot perform " .. name .. " operation between " .. type(first or left) .. " and " .. type(second or right))
   end
 end

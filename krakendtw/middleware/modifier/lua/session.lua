@@ -3,7 +3,7 @@
 
 local core, base, tables, text, system, objects, settings = ...
 
-local type, next, rawget, setmetatable = type, next, rawget, setmetatable
+local type, next, rawget, rawset, setmetatable = type, next, rawget, rawset, setmetatable
 local raw_metatable, set_metatable = debug.getmetatable, setmetatable
 local create, resume = coroutine.create, coroutine.resume
 local concat, loadstring = table.concat, loadstring
@@ -45,20 +45,30 @@ if settings.open_libs then
   libraries.string = text
   for name, library in next, system do libraries[name] = library end
 end
-for name, library in next, libraries do makers[name] = copier(library) end
+for name, library in next, libraries do
+  local copy = copier(library)
+  makers[name] = function(session)
+    local made = session.libraries[name]
+    if made == nil then
+      made = copy()
+      session.libraries[name] = made
+      if name == "string" then made.__index = made end
+    end
+    return made
+  end
+end
+
+function core.add_libraries(session, loaded)
+  for name in next, libraries do loaded[name] = makers[name](session) end
+end
+
+-- The library whose functions are the methods of strings.
+function core.string_of(session)
+  return makers.string and makers.string(session)
+end
 
 if settings.open_libs then
-  local copy = makers.string
-  makers.string = function(session)
-    local library = copy()
-    library.__index = library
-    session.string = library
-    return library
-  end
-  -- Methods of strings may be called before anybody has named the library.
-  string_metatable.__index = function(_, key)
-    return core.session.env.string and core.session.string[key]
-  end
+  string_metatable.__index = function(_, key) return makers.string(core.session)[key] end
 end
 
 -- The kinds of objects: what is made before the backends answer, and after.
@@ -70,15 +80,18 @@ for kind in next, objects.kinds do
   makers[kind] = function(session) return core.kind_table(session, kind) end
 end
 
+-- What is there at a stage and was not found in the table; once it was given, it
+-- is the script that has removed it.
 local function find_global(_, name)
   local session = core.session
   local make = makers[name]
-  if make == nil or objects.kinds[name] and not early[name] and not (late[name] and session.stage == AFTER) then
+  if make == nil or session.given[name] then return nil end
+  if objects.kinds[name] and not early[name] and not (late[name] and session.stage == AFTER) then
     return nil
   end
+  session.given[name] = true
   local made = make(session)
-  session.env[name] = made
-  if libraries[name] then core.package_of(session).loaded[name] = made end
+  rawset(session.env, name, made)
   return made
 end
 
@@ -89,25 +102,28 @@ function core.fill(env)
   if raw_metatable(env) ~= ENV then return end
   set_metatable(env, nil)
   for name in next, makers do
-    if rawget(env, name) == nil then
-      local made = find_global(base, name)
-      if made ~= nil then env[name] = made end
-    end
+    if rawget(env, name) == nil then find_global(base, name) end
   end
   for name, value in next, base do
     if rawget(env, name) == nil then env[name] = value end
   end
 end
 
+-- Removing what is not in the table either must be seen all the same.
+function ENV.__newindex(env, name, value)
+  if value == nil then core.fill(env) end
+  rawset(env, name, value)
+end
+
 -- Each text of a script finds the kinds of objects under their own names again.
-local function restore_kinds(env, kinds)
+local function restore_kinds(session, kinds)
   for kind in next, kinds do
-    if rawget(env, kind) ~= nil then env[kind] = makers[kind](core.session) end
+    if session.given[kind] then rawset(session.env, kind, makers[kind](session)) end
   end
 end
 
 local function new_session()
-  return {env = set_metatable({}, ENV), types = {}, spent = 0, stage = 0}
+  return {env = set_metatable({}, ENV), types = {}, libraries = {}, given = {}, spent = 0, stage = 0}
 end
 
 -- Running -----------------------------------------------------------------------------
@@ -124,8 +140,8 @@ local function run_stages(session, first, last)
     if chunk then
       session.stage = stage
       if stage ~= first or stage == AFTER then
-        restore_kinds(session.env, early)
-        if stage == AFTER then restore_kinds(session.env, late) end
+        restore_kinds(session, early)
+        if stage == AFTER then restore_kinds(session, late) end
       end
       if type(chunk) == "table" then raw_error(chunk, 0) end
       core.instantiate(chunk)()

@@ -180,18 +180,24 @@ for name, value in pairs(io) do system.io[name] = value end
 
 -- Debugging -----------------------------------------------------------------------------------
 
+-- Whether a call is that of a whole text: nobody has called it by a name.
+function core.is_main(info)
+  return info.linedefined == 1 and info.name == nil
+end
+
 -- The calls under way as gopher-lua lists them; functions of ours that were
 -- called by others of ours stand for one.
-function core.traceback(thread)
+function core.traceback(thread, is_asked)
   local lines, pending = {"stack traceback:"}, nil
   for level = 0, 250 do
     local info = get_info(thread, level, "Sln")
     if info == nil then break end
     if is_script(info) then
-      if pending then lines[#lines + 1] = pending end
-      pending = nil
+      -- Who asks for the list is not in it.
+      if pending and not is_asked then lines[#lines + 1] = pending end
+      pending, is_asked = nil, false
       local place = "\t" .. sub(info.source, 2) .. ":" .. info.currentline .. ": in "
-      if info.what == "main" or info.linedefined == 1 and info.name == nil then
+      if core.is_main(info) then
         lines[#lines + 1] = place .. "main chunk"
       elseif info.name then
         lines[#lines + 1] = place .. "function '" .. info.name .. "'"
@@ -216,39 +222,36 @@ system.debug = debugging
 
 local HIDDEN = 255
 
-function debugging.getinfo(value, what)
-  local found
-  if type(value) == "number" then
-    -- Levels count the script's own calls; 0 is this function.
-    if value <= 0 then
-      found = debugging.getinfo
-    else
-      found = script_function(value)
-      if found == nil then return nil end
-    end
-  else
-    found = value
-    check_function(found, 1)
-  end
-  local info = get_info(found, "S")
+local function describe(run, info)
   if not is_script(info) then
-    return {what = "G", source = "[G]", currentline = -1, linedefined = -1, lastlinedefined = -1, nups = 0, func = found}
+    return {what = "G", source = "[G]", currentline = -1, linedefined = -1, lastlinedefined = -1, nups = 0, func = run}
   end
+  local is_call = info.currentline ~= nil
+  local is_main = is_call and core.is_main(info)
   return {
-    what = info.what, source = sub(info.source, 2), currentline = core.line_of(found),
+    name = is_main and "main chunk" or info.name,
+    what = is_main and "main" or info.what,
+    source = sub(info.source, 2), currentline = is_call and info.currentline or -1,
     linedefined = info.linedefined, lastlinedefined = info.lastlinedefined,
-    nups = get_info(found, "u").nups, func = found,
+    nups = get_info(run, "u").nups, func = run,
   }
 end
 
--- The line that a function of the script's is at, if it is being called.
-function core.line_of(wanted)
-  for level = 2, 250 do
-    local info = get_info(level, "lf")
-    if info == nil then return -1 end
-    if info.func == wanted then return info.currentline end
+-- Levels count the script's own calls; 0 is this function.
+function debugging.getinfo(value)
+  if type(value) ~= "number" then
+    check_function(value, 1)
+    return describe(value, get_info(value, "S"))
   end
-  return -1
+  if value <= 0 then return describe(debugging.getinfo, get_info(1, "S")) end
+  for depth = 2, 250 do
+    local info = get_info(depth, "Slnf")
+    if info == nil then return nil end
+    if is_script(info) then
+      value = value - 1
+      if value <= 0 then return describe(info.func, info) end
+    end
+  end
 end
 
 -- The depth, for the one who asks, of the script's call that is so many up.
@@ -318,7 +321,7 @@ function debugging.setfenv(value, env)
 end
 
 function debugging.traceback(message)
-  local trace = core.traceback(running())
+  local trace = core.traceback(running(), true)
   if type(message) == "string" and message ~= "" then return message .. "\n" .. trace end
   return trace
 end

@@ -3,7 +3,7 @@
 local core = ...
 
 local type, select, rawget, rawset, next = type, select, rawget, rawset, next
-local get_metatable, setmetatable = getmetatable, setmetatable
+local setmetatable = setmetatable
 local join, floor = table.concat, math.floor
 local fail, type_error = core.fail, core.type_error
 local check_table, check_string, check_integer = core.check_table, core.check_string, core.check_integer
@@ -13,10 +13,7 @@ local tables = {}
 
 -- Concatenation ---------------------------------------------------------------
 
-local function handler_of(value, event)
-  local metatable = type(value) == "table" and get_metatable(value)
-  return type(metatable) == "table" and rawget(metatable, event)
-end
+local handler_of = core.handler_of
 
 local function concatenate_two(left, right)
   local first, second = type(left), type(right)
@@ -65,6 +62,13 @@ function core.concatenate(...)
     return concatenate_two(left, right)
   end
   return concatenate_all(count, ...)
+end
+
+-- The length of a value: a table's own handler goes first, unlike in LuaJIT.
+function core.length(value)
+  local handle = handler_of(value, "__len")
+  if handle then return (handle(value)) end
+  return #value
 end
 
 -- The table library -------------------------------------------------------------
