@@ -25,6 +25,7 @@ from krakendtw.proxy.agent_exchange import AgentExchange
 from krakendtw.proxy.balancing import compile_balancer, usable_cores
 from krakendtw.proxy.concurrent import concurrent_step
 from krakendtw.proxy.filters import header_filter, query_filter
+from krakendtw.proxy.following import FollowingAgent
 from krakendtw.proxy.formatter import compile_formatter
 from krakendtw.proxy.http import Exchange, Host, Read, decoding_reader, noop_reader
 from krakendtw.proxy.merging import ParallelMerge
@@ -56,8 +57,8 @@ BALANCING_ORDER = 40
 HEADER_FILTER_ORDER = 50
 
 REDIRECT_ORDER = 50
-"""Where redirects are followed: a component outside of it replaces the client,
-one inside of it sees every step."""
+"""Where redirects are followed: a component outside of it sees the whole client,
+or replaces it, one inside of it sees every step."""
 
 NOOP = "no-op"
 
@@ -219,7 +220,12 @@ class PipeFactory:
             "streams": backend.encoding == NOOP,
         }
         plain = PooledAgent(client.pool, compression=compression)
-        agent, follows = _wrapped_agent(scope, plain)
+
+        def follow(agent: IAgent) -> IAgent:
+            exchange = AgentExchange(*arguments, agent=agent, follows=True, **options)
+            return FollowingAgent(exchange)
+
+        agent, follows = _wrapped_agent(scope, plain, follow)
         if agent is plain:
             return Exchange(*arguments, **options)
         return AgentExchange(*arguments, agent=agent, follows=follows, **options)
@@ -284,11 +290,14 @@ def _terminator(scope: BackendScope) -> Proxy | None:
     return None
 
 
-def _wrapped_agent(scope: BackendScope, agent: IAgent) -> tuple[IAgent, bool]:
+def _wrapped_agent(
+    scope: BackendScope, agent: IAgent, follow: Callable[[IAgent], IAgent]
+) -> tuple[IAgent, bool]:
     """The backend's agent with the components' wrappers.
 
     :param agent: the innermost, which sends.
-    :returns: with whether the gateway's client is still there to follow redirects.
+    :param follow: puts the following of redirects around an agent.
+    :returns: with whether redirects are still to be followed.
     """
     wrappers = sorted(
         (
@@ -301,10 +310,13 @@ def _wrapped_agent(scope: BackendScope, agent: IAgent) -> tuple[IAgent, bool]:
     )
     follows = True
     for settings in wrappers:
-        wrapped = settings.wrap_agent(scope, agent)
-        if wrapped is not agent and settings.client_order < REDIRECT_ORDER:
-            follows = False
+        is_outside = follows and settings.client_order < REDIRECT_ORDER
+        inner = follow(agent) if is_outside else agent
+        wrapped = settings.wrap_agent(scope, inner)
+        if wrapped is inner:
+            continue
         agent = wrapped
+        follows = follows and not is_outside
     return agent, follows
 
 

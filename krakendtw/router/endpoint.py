@@ -203,11 +203,21 @@ def _broken_off(body: bytes, declared: int, request: GatewayRequest) -> Body:
     What is too short is sent, what is too long is not; the connection ends.
     """
     request.keep_alive = False
-    stream = BodyStream(None, declared)
+    stream = BodyStream(_Here(), declared)
     if len(body) < declared:
         stream.data_received(body)
     stream.finish()
     return stream
+
+
+class _Here:
+    """The source of a body that is all here: nothing to hold back."""
+
+    def pauseProducing(self) -> None:
+        """Too late."""
+
+    def resumeProducing(self) -> None:
+        """Already done."""
 
 
 def _without_type(head: bytes) -> bytes:

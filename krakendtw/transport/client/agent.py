@@ -52,7 +52,7 @@ class PooledAgent:
     ) -> Deferred[IResponse]:
         """See :class:`twisted.web.iweb.IAgent`."""
         scheme, _, rest = uri.partition(b"://")
-        authority, path = _split(rest.partition(b"#")[0])
+        authority, path = split_target(rest.partition(b"#")[0])
         try:
             origin = self._pool.origin(f"{scheme.decode()}://{authority.decode()}")
         except Exception:
@@ -72,7 +72,7 @@ class PooledAgent:
             method, path, host + b"".join(lines), None, streams=self._streams
         )
         if bodyProducer is not None:
-            outgoing.body, outgoing.length = _body_of(bodyProducer)
+            outgoing.body, outgoing.length = body_of(bodyProducer)
         answer = origin.send(outgoing)
         return answer.addCallback(_respond, Asked(method, uri, headers), asks)
 
@@ -87,7 +87,7 @@ class Asked:
     headers: Headers
 
 
-def _split(rest: bytes) -> tuple[bytes, bytes]:
+def split_target(rest: bytes) -> tuple[bytes, bytes]:
     """What stands behind the scheme: the authority, and the request target."""
     place = min(at for at in (rest.find(b"/"), rest.find(b"?"), len(rest)) if at >= 0)
     target = rest[place:]
@@ -113,7 +113,7 @@ def _respond(incoming: Incoming, request: Asked, asked: bool) -> IResponse:
     return PooledResponse(incoming, request)
 
 
-def _body_of(producer: IBodyProducer) -> tuple[Body, int | None]:
+def body_of(producer: IBodyProducer) -> tuple[Body, int | None]:
     """A stream of what ``producer`` writes."""
     consumer = _Consumer(producer)
     length = producer.length if isinstance(producer.length, int) else None

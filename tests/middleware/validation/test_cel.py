@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
-from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
@@ -19,7 +18,6 @@ from krakendtw.interfaces import (
     ITokenRejecterFactory,
 )
 from krakendtw.middleware.validation.cel import CEL, NAMESPACE, configure
-from krakendtw.proxy.message import Request, Response
 from krakendtw.testing import (
     MemoryBackend,
     MemoryLog,
@@ -31,6 +29,11 @@ from krakendtw.testing import (
     run_pipe,
     service_scope,
 )
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
+    from krakendtw.proxy.message import Request, Response
 
 WHERE = ConfigPath()
 
@@ -80,7 +83,9 @@ class PipeTests(CELTestCase):
         error = self.failureResultOf(
             self.ask(settings, request("GET", "/"), backend), Rejected
         ).value
-        self.assertEqual((error.message, error.status), ("request aborted by evaluator #1", 500))
+        self.assertEqual(
+            (error.message, error.status), ("request aborted by evaluator #1", 500)
+        )
         self.assertEqual(backend.requests, [])
 
     def test_after(self) -> None:
@@ -147,7 +152,10 @@ class PipeTests(CELTestCase):
         """All expressions of a phase see one time."""
         seconds = iter([1_000_000_000.25])
         settings = evolve(
-            cel("req_path != now", "timestamp(now).getMilliseconds() == 250 || req_path == ''"),
+            cel(
+                "req_path != now",
+                "timestamp(now).getMilliseconds() == 250 || req_path == ''",
+            ),
             now=lambda: next(seconds),
         )
         self.successResultOf(self.ask(settings))
@@ -198,7 +206,9 @@ class MistakeTests(CELTestCase):
     def test_doubts_of_syntax(self) -> None:
         """A syntax error concerns all expressions beside it, but not the token's."""
         settings = cel("resp_data ==", "req_path == ''", "JWT.a == 'b'")
-        self.assertEqual([where for where, _ in settings.doubts()], [WHERE / 0, WHERE / 1])
+        self.assertEqual(
+            [where for where, _ in settings.doubts()], [WHERE / 0, WHERE / 1]
+        )
 
     def test_strict(self) -> None:
         """A strict expression that would not count ends the start."""

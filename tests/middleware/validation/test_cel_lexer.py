@@ -42,9 +42,7 @@ class TokenizeTests(SynchronousTestCase):
 
     def test_keywords(self) -> None:
         """Keywords are kinds of their own, but not as parts of words."""
-        self.assertEqual(
-            kinds("in true null index"), ["in", "true", "null", "word"]
-        )
+        self.assertEqual(kinds("in true null index"), ["in", "true", "null", "word"])
 
     def test_comments(self) -> None:
         """Comments and blanks stand for nothing; places are code points."""
@@ -58,7 +56,5 @@ class TokenizeTests(SynchronousTestCase):
 
     def test_length(self) -> None:
         """An expression that is too long is not even looked at."""
-        error = self.assertRaises(
-            CelSyntaxError, tokenize, "1" * (MAX_CODE_POINTS + 1)
-        )
+        error = self.assertRaises(CelSyntaxError, tokenize, "1" * (MAX_CODE_POINTS + 1))
         self.assertIn("size: 100001, limit 100000", str(error))

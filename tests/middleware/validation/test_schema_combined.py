@@ -105,21 +105,31 @@ class ReferenceTests(SynchronousTestCase):
 
     def test_beside_others(self) -> None:
         """From 2019-09 on a reference is one keyword among others."""
-        schema: Any = {"$ref": "#/definitions/d", "minimum": 5, "definitions": {"d": {}}}
+        schema: Any = {
+            "$ref": "#/definitions/d",
+            "minimum": 5,
+            "definitions": {"d": {}},
+        }
         self.assertEqual(complaint(schema, "1"), "- at '': minimum: got 1, want 5")
         schema["$schema"] = D7
         self.assertEqual(complaint(schema, "1"), "")
 
     def test_const_beside_old_reference(self) -> None:
         """Up to draft 7 only ``const`` counts beside one, as in KrakenD's library."""
-        schema = {"$schema": D7, "$ref": "#/definitions/d", "const": 1, "definitions": {"d": {}}}
+        schema = {
+            "$schema": D7,
+            "$ref": "#/definitions/d",
+            "const": 1,
+            "definitions": {"d": {}},
+        }
         self.assertEqual(complaint(schema, "2"), "- at '': value must be 1")
 
     def test_circles(self) -> None:
         """A reference may lead back for a part, but not for the same value."""
         schema = {"properties": {"next": {"$ref": "#"}}, "required": ["v"]}
         self.assertEqual(
-            complaint(schema, '{"v": 1, "next": {}}'), "- at '/next': missing property 'v'"
+            complaint(schema, '{"v": 1, "next": {}}'),
+            "- at '/next': missing property 'v'",
         )
         found = complaint({"anyOf": [{"$ref": "#"}]}, "1")
         self.assertIn("both /anyOf/0/$ref and  resolve to", found)

@@ -38,7 +38,9 @@ class PropertiesTests(SynchronousTestCase):
             "properties": {"ab": {"type": "integer"}},
             "patternProperties": {"^a": {"minimum": 5}},
         }
-        self.assertEqual(complaint(schema, '{"ab": 1}'), "- at '/ab': minimum: got 1, want 5")
+        self.assertEqual(
+            complaint(schema, '{"ab": 1}'), "- at '/ab': minimum: got 1, want 5"
+        )
 
     def test_additional(self) -> None:
         """Others are refused together, or each by a schema."""
@@ -78,7 +80,9 @@ class DependencyTests(SynchronousTestCase):
         """A schema for the whole object."""
         for keyword in ("dependentSchemas", "dependencies"):
             schema = {keyword: {"a": {"required": ["b"]}}}
-            self.assertEqual(complaint(schema, '{"a": 1}'), "- at '': missing property 'b'")
+            self.assertEqual(
+                complaint(schema, '{"a": 1}'), "- at '': missing property 'b'"
+            )
             self.assertEqual(complaint(schema, '{"b": 1}'), "")
 
 

@@ -28,7 +28,8 @@ class TypeTests(SynchronousTestCase):
         """The types that are wanted are named in their own order."""
         schema = {"type": ["string", "null", "integer"], "minimum": 5}
         self.assertEqual(
-            complaint(schema, "{}"), "- at '': got object, want null or integer or string"
+            complaint(schema, "{}"),
+            "- at '': got object, want null or integer or string",
         )
         self.assertEqual(complaint(schema, "7.0"), "")
         self.assertEqual(
@@ -118,7 +119,10 @@ class TextTests(SynchronousTestCase):
 
     def test_format(self) -> None:
         """A format is judged for texts only."""
-        schema = {"$schema": "http://json-schema.org/draft-07/schema#", "format": "ipv4"}
+        schema = {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "format": "ipv4",
+        }
         self.assertEqual(
             complaint(schema, '"x"'),
             "- at '': 'x' is not valid ipv4: expected four decimals",

@@ -105,7 +105,15 @@ class ConversionTests(SynchronousTestCase):
         read = as_read_by_go(written)["a"]
         self.assertEqual(
             read,
-            [Number("1.5"), 1000, 12345678901234567000, Number("1e+21"), True, None, "x"],
+            [
+                Number("1.5"),
+                1000,
+                12345678901234567000,
+                Number("1e+21"),
+                True,
+                None,
+                "x",
+            ],
         )
         self.assertEqual([type(v) for v in read[:4]], [Number, int, int, Number])
 

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,10 +23,13 @@ from krakendtw.middleware.modifier.lua._translate import (
 )
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
 
-LONGEST_TEXT = 1 << 17
-"""Bytes of a text that a script may have loaded while it runs.
+LONGEST_TEXT = 1 << 14
+"""Bytes of a string that a script may have loaded as a text while it runs.
 
 Translating takes time in which no other request is served."""
+
+LONGEST_FILE = 1 << 20
+"""The same for files: they are translated once and kept."""
 
 _DEFAULT_PATH = (
     "./?.lua;/usr/local/share/lua/5.1/?.lua;/usr/local/share/lua/5.1/?/init.lua"
@@ -74,11 +77,11 @@ class Library:
 
     def upper(self, text: str) -> Any:
         """``string.upper`` of text that is not ASCII."""
-        return _map_case(text, str.upper)
+        return _map_case(text, str.upper, _odd_upper)
 
     def lower(self, text: str) -> Any:
         """``string.lower`` of text that is not ASCII."""
-        return _map_case(text, str.lower)
+        return _map_case(text, str.lower, _odd_lower)
 
     def print(self, line: str) -> None:
         """``print``."""
@@ -87,9 +90,9 @@ class Library:
 
     # --- loading
 
-    def translate(self, source: str, name: str) -> tuple[Any, Any]:
+    def translate(self, source: str, name: str, is_file: bool) -> tuple[Any, Any]:
         """A text for LuaJIT; or nothing and what is wrong with it."""
-        if len(source) > LONGEST_TEXT:
+        if len(source) > (LONGEST_FILE if is_file else LONGEST_TEXT):
             return None, f"{name}: text too long to be loaded by a script"
         try:
             made = translate(source.encode("latin-1"), tracks_order=self._tracks_order)
@@ -107,7 +110,7 @@ class Library:
         """A file of Lua; or nothing and what is wrong with it."""
         try:
             with open(os.fsencode(from_lua(path)), "rb") as file:
-                source = file.read(LONGEST_TEXT + 1)
+                source = file.read(LONGEST_FILE + 1)
         except OSError as error:
             return None, f"open {path}: {(error.strerror or '').lower()}"
         if source.startswith(b"#"):
@@ -161,6 +164,14 @@ class Library:
         return to_lua(_strftime(moment, from_lua(template)))
 
 
+def _expanding(change: Callable[[str], str]) -> Iterator[str]:
+    """The letters that ``change`` makes more than one of."""
+    for code in range(0x80, 0x20000):
+        char = chr(code)
+        if len(change(char)) > 1:
+            yield char
+
+
 def _argument(value: Any) -> Any:
     """A value to be printed; pairs of kind and text come as tables."""
     if type(value) is bool:
@@ -185,13 +196,21 @@ def compile_error(message: str) -> LuaCompileError:
     return LuaCompileError(line, text)
 
 
-def _map_case(text: str, change: Callable[[str], str]) -> bytes:
-    """Go's mapping: letter by letter, and what is no UTF-8 becomes U+FFFD."""
-    changed = []
-    for char in text.encode("latin-1").decode("utf-8", "surrogateescape"):
-        other = change(char)
-        changed.append(other if len(other) == 1 else char)
-    return re.sub("[\ud800-\udfff]", "\ufffd", "".join(changed)).encode()
+# What Python maps in another way than Go, which goes letter by letter: to more
+# than one letter, or by what stands beside it.
+_odd_upper = re.compile(f"([{''.join(_expanding(str.upper))}\ud800-\udfff])").split
+_odd_lower = re.compile(f"([{''.join(_expanding(str.lower))}\u03a3\ud800-\udfff])").split
+
+
+def _map_case(text: str, change: Callable[[str], str], split: Any) -> bytes:
+    """Go's mapping; what is no UTF-8 becomes U+FFFD."""
+    pieces = split(text.encode("latin-1").decode("utf-8", "surrogateescape"))
+    pieces[::2] = [change(piece) for piece in pieces[::2]]
+    pieces[1::2] = [_ODD.get(char, char) for char in pieces[1::2]]
+    return re.sub("[\ud800-\udfff]", "\ufffd", "".join(pieces)).encode()
+
+
+_ODD = {"\u03a3": "\u03c3", "\u0130": "i"}
 
 
 _DATE = {

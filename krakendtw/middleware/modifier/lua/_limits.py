@@ -25,9 +25,9 @@ class Limits:
         and as many again of data that one request's scripts have made.
     """
 
-    instructions: int = 20_000_000
-    seconds: float = 0.025
-    memory: int = 64 << 20
+    instructions: int = 5_000_000
+    seconds: float = 0.01
+    memory: int = 32 << 20
 
 
 def parse_limits(raw: Any, where: ConfigPath) -> Limits:

@@ -244,25 +244,22 @@ class Containers:
         for key, value in table.items():
             if not self._take(_ENTRY):
                 return None
-            kind = self._kind_of(value)
-            if kind is None:
-                is_long = type(value) is int and abs(value) > _EXACT
+            kind = type(value)
+            if kind is str or kind is float or kind is bool:
+                stored = self._stored(value)
+            elif kind is int:
                 # What Go keeps as an int is printed with all its digits.
-                stored = value if is_long else self._stored(value)
-            elif kind == "table":
-                stored = self._native(value, depth + 1)
-            elif kind == "userdata":
-                stored, is_known = self._reveal(value)
-                if is_known:
-                    found[_key(key)] = _whole(stored)
-                continue
+                stored = value if abs(value) > _EXACT else Float(value)
             else:
-                continue
-            if stored is None:
+                stored, is_known = self._inner(value, depth)
+                if not is_known:
+                    continue
+                if stored is None and not self._is_null:
+                    return None
+            if stored is None and kind is str:
                 return None
-            found[_key(key)] = _as_list(stored) if kind else stored
+            found[_key(key)] = stored
         return found
-
 
 def _whole(value: Any) -> Any:
     """What stands behind an object of Lua's, as it is kept in data."""

@@ -223,11 +223,11 @@ local MOST_CHUNKS = 256
 
 -- The function of a text, in the environment of the request; or what is wrong
 -- with it.
-function core.compile(source, name)
+function core.compile(source, name, is_file)
   local key = name .. "\0" .. source
   local factory = chunks[key]
   if factory == nil then
-    local code, flaw = host.translate(source, name)
+    local code, flaw = host.translate(source, name, is_file or false)
     if flaw then return nil, flaw end
     factory, flaw = loadstring(code, "=" .. name)
     if factory == nil then return nil, host.compile_error(flaw, name) end
@@ -243,8 +243,8 @@ function core.instantiate(factory)
   return factory(core.concatenate, core.length, core.keep, core.set_key, core.set_order)
 end
 
-local function load_text(source, name)
-  local factory, flaw = core.compile(source, name)
+local function load_text(source, name, is_file)
+  local factory, flaw = core.compile(source, name, is_file)
   if factory == nil then return nil, flaw end
   return core.instantiate(factory)
 end
@@ -278,14 +278,14 @@ function base.loadfile(path)
   path = check_string(path, 1)
   local source = host.read_file(path)
   if not source then return nil, "can not open file: " .. path end
-  return load_text(source, path)
+  return load_text(source, path, true)
 end
 
 function base.dofile(path)
   path = check_string(path, 1)
   local source, flaw = host.read_file(path)
   if not source then raw_error(flaw, 0) end
-  local run, wrong = load_text(source, path)
+  local run, wrong = load_text(source, path, true)
   if not run then raw_error(wrong, 0) end
   return core.keep(run())
 end
@@ -347,7 +347,7 @@ function core.load_from_path(name)
   if not file then return problems end
   local source, flaw = host.read_file(file)
   if not source then fail(flaw) end
-  local run, wrong = load_text(source, file)
+  local run, wrong = load_text(source, file, true)
   if not run then fail(wrong) end
   return run
 end

@@ -55,22 +55,31 @@ function text.len(value)
   return #check_string(value, 1)
 end
 
-function text.lower(value)
-  value = check_string(value, 1)
+-- Letters outside of ASCII are Python's to change; of those there may be a lot
+-- in a text, but not endlessly many.
+local MOST_LETTERS = 1000000
+
+local function change_case(value, change, change_letters)
   heavy(#value)
-  return find(value, "[\128-\255]") and host.lower(value) or lower(value)
+  if not find(value, "[\128-\255]") then return change(value) end
+  if #value > MOST_LETTERS then core.abort("instruction limit exceeded") end
+  return change_letters(value)
+end
+
+function text.lower(value)
+  return change_case(check_string(value, 1), lower, host.lower)
 end
 
 function text.upper(value)
-  value = check_string(value, 1)
-  heavy(#value)
-  return find(value, "[\128-\255]") and host.upper(value) or upper(value)
+  return change_case(check_string(value, 1), upper, host.upper)
 end
 
 function text.rep(value, count)
   value, count = check_string(value, 1), check_integer(count, 2)
   if count < 0 then return "" end
-  heavy(#value * count)
+  local size = #value * count
+  if size > 1000000000 then core.abort("memory limit exceeded") end
+  heavy(size)
   return rep(value, count)
 end
 
