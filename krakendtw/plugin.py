@@ -260,6 +260,13 @@ class Registry:
         for index, name in enumerate(names):
             self._load(os.path.join(folder, name), index)
 
+    def load_file(self, path: str) -> None:
+        """Take in the plugins of one file, or keep it in :attr:`broken`.
+
+        :raises NamespaceTaken: it claims what has an owner.
+        """
+        self._load(path, 0)
+
     def _load(self, path: str, index: int) -> None:
         """Take in the plugins of one file."""
         try:

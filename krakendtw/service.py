@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from twisted.application.service import MultiService, Service
-from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
+from twisted.internet.defer import Deferred, DeferredList, maybeDeferred, succeed
 from twisted.internet.error import CannotListenError
 from twisted.internet.task import LoopingCall
 from twisted.logger import ILogObserver, globalLogBeginner, globalLogPublisher
@@ -140,8 +140,8 @@ class Gateway(MultiService):
 
     def stopService(self) -> Deferred[None]:
         """Close the port, let the requests in flight finish, then stop the rest."""
-        closed = maybeDeferred(self.port.stopListening)
-        self.port = None
+        port, self.port = self.port, None
+        closed = maybeDeferred(port.stopListening) if port else succeed(None)
         drained = self.site.drain()
         limit = self.scope.config.max_shutdown_wait_time
         if limit > 0:

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from krakendtw.commands._dump import Dump
 from krakendtw.config.explain import explain
 from krakendtw.config.extra import grouped
-from krakendtw.config.load import load
+from krakendtw.config.load import load, read_service
 from krakendtw.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -41,7 +42,16 @@ class CheckCommand:
             "--debug",
             action="count",
             default=0,
-            help="Lists the endpoints and their backends",
+            help="Prints how the configuration is understood; more, if repeated",
+        )
+        parser.add_argument(
+            "-i", "--indent", default="\t", help="What indents the lines of -d"
+        )
+        parser.add_argument(
+            "-t",
+            "--test-gin-routes",
+            action="store_true",
+            help="Tries whether the endpoints' routes go together",
         )
         parser.add_argument(
             "--lenient",
@@ -73,8 +83,14 @@ class CheckCommand:
         for line in _findings(loaded):
             _say(line)
         if options.debug:
-            for line in _outline(loaded.config):
+            for line in _outline(options):
                 _say(line)
+        if options.test_gin_routes:
+            fault = _route_fault(loaded.config)
+            if fault is not None:
+                heading = _coloured(_RED, "ERROR testing the configuration file:")
+                _say(f"{heading}\t{explain(options.config, fault)}\n")
+                return 1
         if loaded.doubts:
             _say(_coloured(_RED, "ERROR: without effect:"))
             for line in grouped(loaded.doubts):
@@ -94,16 +110,23 @@ def _findings(loaded: Loaded) -> Iterator[str]:
         yield from (f"\t- {line}" for line in grouped(loaded.skipped))
 
 
-def _outline(config: ServiceConfig) -> Iterator[str]:
-    """The endpoints and what they connect to."""
-    yield f"{len(config.endpoints)} API endpoint(s):"
-    for endpoint in config.endpoints:
-        yield f"\t- {endpoint.method} {endpoint.path}"
-        yield f"\tConnecting to {len(endpoint.backends)} backend(s):"
-        for backend in endpoint.backends:
-            yield f"\t\t[+] {backend.method} {backend.url_pattern}"
-            yield f"\t\tHosts: [{' '.join(backend.hosts)}]"
-            yield ""
+def _outline(options: Namespace) -> Iterator[str]:
+    """The configuration as it is understood."""
+    document, service = read_service(options.config, os.environ)
+    dump = Dump(options.debug, options.indent, is_colored=sys.stderr.isatty())
+    return dump.lines(document, service)
+
+
+def _route_fault(config: ServiceConfig) -> ConfigError | None:
+    """What keeps the routes from standing beside each other."""
+    # Here, so that a plain check needs no router.
+    from krakendtw.commands._routes import try_routes
+
+    try:
+        try_routes(config)
+    except ConfigError as error:
+        return error
+    return None
 
 
 def _coloured(colour: str, text: str) -> str:

@@ -15,6 +15,7 @@ from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, PluginError
 
 if TYPE_CHECKING:
+    from krakendtw.config.document import ServiceDocument
     from krakendtw.config.model import ServiceConfig
     from krakendtw.log import Log
     from krakendtw.plugin import Registry
@@ -45,6 +46,19 @@ class Loaded:
             log.warning(line)
 
 
+def read_service(
+    path: str, environ: Mapping[str, str]
+) -> tuple[ServiceDocument, ServiceConfig]:
+    """The document as written, and resolved with ``extra_config`` still raw.
+
+    :raises ConfigError: nothing, or nothing more, can be read.
+    """
+    where = ConfigPath(file=path)
+    data = parse_document(read_file(path), path)
+    document = structure(overlay_environment(data, environ), where)
+    return document, resolve(document, where)
+
+
 def load(
     path: str,
     registry: Registry,
@@ -67,10 +81,7 @@ def load(
     :raises ConfigError: nothing, or nothing more, can be read.
     :raises ConfigErrors: all that is wrong with it.
     """
-    where = ConfigPath(file=path)
-    document = parse_document(read_file(path), path)
-    document = overlay_environment(document, environ)
-    service = resolve(structure(document, where), where)
+    _, service = read_service(path, environ)
     service = evolve(
         service,
         port=port or service.port,

@@ -237,6 +237,9 @@ class Broken(Resource):
     isLeaf = True
     streams_body = True
 
+    def __init__(self) -> None:
+        Resource.__init__(self)
+
     def render(self, request: Any) -> bytes:
         """See :class:`twisted.web.resource.IResource`."""
         request.setResponseCode(500)
@@ -245,7 +248,7 @@ class Broken(Resource):
 
 def _ordered(candidates: Any, interface: type[Interface], attribute: str) -> list[Any]:
     """Those that provide ``interface``, innermost first."""
-    found = [each for each in candidates if interface.providedBy(each)]  # type: ignore[attr-defined]
+    found = [each for each in candidates if interface.providedBy(each)]
     return sorted(found, key=lambda each: -getattr(each, attribute))
 
 

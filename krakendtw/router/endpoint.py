@@ -254,7 +254,7 @@ class EndpointResource(Resource):
         timeout_s: float,
         log: Log,
     ) -> None:
-        super().__init__()
+        Resource.__init__(self)
         self._handler = handler
         self._direct = handler if isinstance(handler, EndpointHandler) else None
         self._wheel = wheel

@@ -25,10 +25,7 @@ def _check(size: int, start: int | None, end: int | None) -> None:
     high = "" if end is None else str(end)
     if end is not None and not 0 <= end <= size:
         length = f" with length {size}" if end > size else ""
-        raise Failure(
-            f"runtime error: slice bounds out of range [{'' if end < 0 else ''}"
-            f":{high}]{length}"
-        )
+        raise Failure(f"runtime error: slice bounds out of range [:{high}]{length}")
     if start is None:
         return
     limit = size if end is None else end

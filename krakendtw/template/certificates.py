@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
 from cryptography import x509
@@ -117,7 +117,7 @@ def make_certificate(
         else x509.Name([])
     )
     issuer, signing_key = (signer[0].subject, signer[1]) if signer else (subject, key)
-    start = datetime.now(timezone.utc)
+    start = datetime.now(UTC)
     try:
         builder = (
             x509.CertificateBuilder()

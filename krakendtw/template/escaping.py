@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from krakendtw.gojson.text import encode_raw, replace_surrogates
+from krakendtw.gojson.text import encode_raw
 from krakendtw.template.printing import join
 
 _HTML: Final = str.maketrans(
@@ -47,8 +47,8 @@ def _js(match: re.Match[str]) -> str:
         return _JS[char]
     if char < " ":
         return f"\\u{ord(char):04X}"
-    char = replace_surrogates(char)
-    return char if char.isprintable() else f"\\u{ord(char):04X}"
+    is_byte = "\ud800" <= char < "\ue000"  # which is no UTF-8 and stays as it is
+    return char if is_byte or char.isprintable() else f"\\u{ord(char):04X}"
 
 
 def query(*values: Any) -> str:

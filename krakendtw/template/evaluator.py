@@ -8,15 +8,17 @@ other templates.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from krakendtw.go_quote import quote
 from krakendtw.template import tree
 from krakendtw.template.expressions import Evaluate, Expressions
 from krakendtw.template.printing import show
 from krakendtw.template.run import Compiled, Run, Slot
-from krakendtw.template.signature import Functions
 from krakendtw.template.values import INTEGERS, INVALID, GoType, kind_of, type_of
+
+if TYPE_CHECKING:
+    from krakendtw.template.signature import Functions
 
 Walk: TypeAlias = Callable[[Run, Any], int]
 """Writes a part for a cursor; gives :data:`BREAK`, :data:`CONTINUE` or 0."""

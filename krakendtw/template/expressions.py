@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve
 
@@ -17,8 +17,10 @@ from krakendtw.template.assigning import constant, fit, zero
 from krakendtw.template.failure import Failure, TemplateError
 from krakendtw.template.fields import element_of, get_field
 from krakendtw.template.run import Run, Slot
-from krakendtw.template.signature import Function, Functions
 from krakendtw.template.values import INTERFACE, INVALID, VALUE, GoType
+
+if TYPE_CHECKING:
+    from krakendtw.template.signature import Function, Functions
 
 Evaluate: TypeAlias = Callable[[Run, Any], Any]
 """Gives the value of a part for a cursor."""
@@ -27,7 +29,8 @@ Stage: TypeAlias = Callable[[Run, Any, Any], Any]
 """Gives a command's value for a cursor and what the command before it gave."""
 
 _Chain: TypeAlias = Callable[[Run, Any, Any, "GoType | None", Any], Any]
-"""Gives fields of a value: run, cursor, value, its type if not its own, last argument."""
+"""Gives fields of a value: run, cursor, the value, the type by which messages call
+it if that is not its own, and the last argument."""
 
 
 class Expressions:
@@ -256,7 +259,7 @@ class Expressions:
         """The value of an argument, which must fit the parameter's type."""
         match node:
             case tree.Dot():
-                evaluate = _dot
+                evaluate: Evaluate = _dot
             case tree.Nil():
                 return _nil(node, type_)
             case tree.Field() | tree.Chain():

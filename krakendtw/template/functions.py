@@ -36,7 +36,7 @@ def length(item: Value) -> int:
         return len(encode_raw(item))
     if kind in ("slice", "map"):
         return len(item)
-    raise Failure(f"len of type {type_of(item)}")
+    raise Failure(f"len of type {_pointed(item)}")
 
 
 def index(item: Value, *indexes: Value) -> Any:
@@ -55,8 +55,13 @@ def index(item: Value, *indexes: Value) -> Any:
         elif kind == "map":
             item = _value(item, each)
         else:
-            raise Failure(f"can't index item of type {type_of(item)}")
+            raise Failure(f"can't index item of type {_pointed(item)}")
     return item
+
+
+def _pointed(item: Any) -> str:
+    """The type of a value, or of what it points to."""
+    return type_of(item).name.removeprefix("*")
 
 
 def _at(item: Any, place: Any, kind: str) -> Any:
@@ -105,7 +110,7 @@ def cut(item: Value, *indexes: Value) -> Any:
         raise Failure(f"too many slice indexes: {len(indexes)}")
     kind = kind_of(item)
     if kind not in _LISTS:
-        raise Failure(f"can't slice item of type {type_of(item)}")
+        raise Failure(f"can't slice item of type {_pointed(item)}")
     if kind == "string" and len(indexes) == 3:
         raise Failure("cannot 3-index slice a string")
     members = encode_raw(item) if kind == "string" else item

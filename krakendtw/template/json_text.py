@@ -34,7 +34,7 @@ def read_json(text: str) -> Any:
             mended, parse_int=_number, parse_float=_number, parse_constant=_refuse
         )
     except (ValueError, RecursionError):
-        raise Failure(_fault(mended.encode("utf-8", "replace"))) from None
+        raise Failure(_fault(encode_raw(text))) from None
     return _mend(value) if _SURROGATE.search(mended) else value
 
 
@@ -124,15 +124,15 @@ def indent(text: str, step: str) -> str:
     out: list[str] = []
     depth = 0
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token in ("{", "["):
+        piece = match[0]
+        if piece in ("{", "["):
             depth += 1
-            out += [token, "\n", step * depth]
-        elif token in ("}", "]"):
+            out += [piece, "\n", step * depth]
+        elif piece in ("}", "]"):
             depth -= 1
-            out += ["\n", step * depth, token]
-        elif token == ",":
-            out += [token, "\n", step * depth]
+            out += ["\n", step * depth, piece]
+        elif piece == ",":
+            out += [piece, "\n", step * depth]
         else:
-            out.append(": " if token == ":" else token)
+            out.append(": " if piece == ":" else piece)
     return "".join(out)

@@ -23,11 +23,10 @@ def merge(
             if overwrites:
                 target[key] = None
             continue
-        are_maps = kind_of(value) == kind_of(known) == "map"
-        if are_maps and not is_nil(known):
+        if kind_of(value) == "map" and isinstance(known, dict) and not is_nil(known):
             merge(known, value, overwrites=overwrites)
-        if are_maps and not is_empty(known):
-            continue
+            if not is_empty(known):
+                continue
         if overwrites or is_empty(known):
             target[key] = value
 

@@ -71,7 +71,7 @@ class _Divider:
     """Puts a connector between the words of one name."""
 
     def __init__(self, name: str, connector: str) -> None:
-        self.rest = replace_surrogates(name)
+        self.rest = name
         self.connector = connector
         self.out: list[str] = []
         self.kind = _Kind.NONE
@@ -80,10 +80,10 @@ class _Divider:
     def divide(self) -> str:
         self.advance()
         while self.rest:
-            if self.kind is not _Kind.CONNECTOR:
-                self.write()
             before, word = self.kind, self.word
             self.advance()
+            if before is not _Kind.CONNECTOR:
+                self.write(word, before)
             if before is _Kind.NUMBER:
                 self.write_all(_WITH_NUMBERS)
                 self.connect(_Kind.NONE)
@@ -102,8 +102,7 @@ class _Divider:
         if not self.rest:
             return
         number = self.word
-        self.advance()
-        if self.kind is not _Kind.LETTERS:
+        if self.advance() is not _Kind.LETTERS:
             self.out.append(number)
             self.connect()
             return
@@ -131,10 +130,11 @@ class _Divider:
             word = self.connector * len(word)
         self.out.append(word)
 
-    def advance(self) -> None:
-        """Take the next word."""
+    def advance(self) -> _Kind:
+        """Take the next word; what kind it is."""
         self.kind, size = _next_word(self.rest)
         self.word, self.rest = self.rest[:size], self.rest[size:]
+        return self.kind
 
 
 def _next_word(text: str) -> tuple[_Kind, int]:

@@ -120,10 +120,13 @@ class _Parser:
 
     # Errors
 
-    def fail(self, message: str) -> NoReturn:
+    def failure(self, message: str) -> TemplateError:
         line = self.lexer.last.line
         whole = f"template: {self.source}:{line}: {message}"
-        raise TemplateError(whole, self.source, line)
+        return TemplateError(whole, self.source, line)
+
+    def fail(self, message: str) -> NoReturn:
+        raise self.failure(message)
 
     def unexpected(self, token: Token, context: str) -> NoReturn:
         if token.kind is not Kind.ERROR:
@@ -196,7 +199,7 @@ class _Parser:
             if isinstance(node, tree.End | tree.Else):
                 return body, node
             body.append(node)
-        self.fail("unexpected EOF")
+        raise self.failure("unexpected EOF")
 
     def statement(self) -> tree.Statement | tree.End | tree.Else:
         token = self.next_non_space()
@@ -407,7 +410,7 @@ class _Parser:
             case tree.Variable():
                 return tree.Variable(position, (*node.names, *names))
             case tree.Bool() | tree.String() | tree.Number() | tree.Nil() | tree.Dot():
-                self.fail(f"unexpected . after term {quote(str(node))}")
+                raise self.failure(f"unexpected . after term {quote(str(node))}")
             case _:
                 return tree.Chain(position, node, tuple(names))
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from krakendtw.go_quote import quote
 from krakendtw.gojson.text import decode_raw, encode_raw
 from krakendtw.template.failure import Failure
+from krakendtw.template.verbs import can_backquote
 
 _REASONS: Final = {
     "no argument for repetition operator": "missing argument to repetition operator",
@@ -128,7 +129,7 @@ def compile_pattern(text: str) -> Pattern:
 
 def _compile(text: str) -> Any:
     try:
-        import re2
+        import re2  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         raise Failure("regular expressions need the package google-re2") from None
     options = re2.Options()
@@ -147,6 +148,8 @@ def _words(error: Exception, pattern: str) -> str:
         reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
     )
     name, _, part = text.partition(": ")
+    if name == "invalid UTF-8":
+        part = pattern
     if part.startswith("(?<"):
         # What looks behind in other languages begins with a name in Go's eyes.
         rest = pattern[pattern.index(part) :]
@@ -162,7 +165,7 @@ def must_compile(text: str) -> Pattern:
     try:
         return compile_pattern(text)
     except Failure as failure:
-        shown = quote(text) if "`" in text else f"`{text}`"
+        shown = f"`{text}`" if can_backquote(text) else quote(text)
         raise Failure(f"regexp: Compile({shown}): {failure}") from None
 
 

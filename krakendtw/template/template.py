@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from krakendtw.go_quote import quote
 from krakendtw.template.evaluator import compile_tree
@@ -10,8 +10,10 @@ from krakendtw.template.failure import TemplateError
 from krakendtw.template.functions import BUILTINS
 from krakendtw.template.parser import parse
 from krakendtw.template.run import Compiled, Run
-from krakendtw.template.signature import Functions
 from krakendtw.template.tree import is_empty
+
+if TYPE_CHECKING:
+    from krakendtw.template.signature import Functions
 
 
 class Templates:
@@ -36,7 +38,11 @@ class Templates:
         for parsed in parse(name, text, self._names).values():
             if parsed.name in self._compiled and is_empty(parsed.body):
                 continue
-            self._compiled[parsed.name] = compile_tree(parsed, self._functions)
+            try:
+                self._compiled[parsed.name] = compile_tree(parsed, self._functions)
+            except RecursionError:
+                message = f"template: {name}: max expression depth exceeded"
+                raise TemplateError(message, name) from None
 
     def execute(self, name: str, data: Any) -> str:
         """What a template writes for ``data``.

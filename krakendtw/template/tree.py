@@ -5,12 +5,14 @@ A node's text is what Go's error messages show of it.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import Factory, define
 
 from krakendtw.go_quote import quote
-from krakendtw.template.literals import Constant
+
+if TYPE_CHECKING:
+    from krakendtw.template.literals import Constant
 
 
 @define(eq=False)

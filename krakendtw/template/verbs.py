@@ -126,7 +126,7 @@ def format_text(text: str, verb: str, flags: Flags) -> str | None:
     """A text; ``None`` if the verb is for none."""
     if verb == "q" or (verb == "v" and flags.sharp_v):
         cut = flags.truncate(text)
-        if flags.sharp and _can_backquote(cut):
+        if flags.sharp and can_backquote(cut):
             return flags.pad(f"`{cut}`")
         return flags.pad(quote_text(cut, is_ascii=flags.plus))
     if verb in ("v", "s"):
@@ -136,7 +136,8 @@ def format_text(text: str, verb: str, flags: Flags) -> str | None:
     return None
 
 
-def _can_backquote(text: str) -> bool:
+def can_backquote(text: str) -> bool:
+    """Whether a text can stand between backquotes as it is."""
     return all(
         char == "\t"
         or (

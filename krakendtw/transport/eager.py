@@ -144,11 +144,11 @@ class EagerReactor:
         self, fileDescriptor: int, addressFamily: Any, factory: Any
     ) -> EagerPort:
         """See :meth:`twisted.internet.interfaces.IReactorSocket.adoptStreamPort`."""
-        listening = EagerPort._fromListeningDescriptor(
+        kind: Any = EagerPort
+        adopted: EagerPort = kind._fromListeningDescriptor(
             self._reactor, fileDescriptor, addressFamily, factory
         )
-        listening.startListening()
-        adopted: EagerPort = listening
+        adopted.startListening()
         return adopted
 
 

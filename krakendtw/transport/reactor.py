@@ -27,6 +27,7 @@ class GatewayReactor(EPollReactor):
 
     _poller: Any
     _selectables: dict[int, Any]
+    _disconnectSelectable: Any
 
     def doPoll(self, timeout: float | None) -> None:
         """Wait for events and hand them out."""
@@ -62,4 +63,5 @@ def install() -> None:
     """Make this the process's reactor."""
     from twisted.internet.main import installReactor
 
-    installReactor(GatewayReactor())
+    kind: Any = GatewayReactor
+    installReactor(kind())

@@ -9,7 +9,7 @@ from argparse import ArgumentParser
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.commands import check
-from krakendtw.plugin import Registry
+from krakendtw.plugin import MiddlewareMaker, Registry
 
 GOOD = """{"version": 3, "host": ["h:80"], "endpoints": [
     {"endpoint": "/a/{x}", "backend": [{"url_pattern": "/b/{x}"}]}
@@ -27,12 +27,15 @@ class Terminal(io.StringIO):
 class CheckTests(SynchronousTestCase):
     """The command."""
 
+    def setUp(self) -> None:
+        self.registry = Registry()
+
     def check(self, *arguments: str, err: io.StringIO | None = None) -> tuple[int, str]:
         """Exit code and errors of the command."""
         parser = ArgumentParser()
         check.command.options(parser)
         options = parser.parse_args(arguments)
-        options.registry = Registry()
+        options.registry = self.registry
         err = io.StringIO() if err is None else err
         self.patch(check.sys, "stderr", err)
         return check.command.run(options), err.getvalue()
@@ -98,6 +101,21 @@ class CheckTests(SynchronousTestCase):
             err,
         )
         self.assertIn("Left out:\n\t- cannot read the plugin folder", err)
+
+    def test_without_effect(self) -> None:
+        """What has no effect is a mistake, though the gateway would start."""
+        name = "validation/json-schema"
+        module = "krakendtw.middleware.validation.json_schema"
+        self.registry.add(MiddlewareMaker(name, module=module))
+        path = self.write(
+            '{"version": 3, "host": ["h"], "endpoints": [{"endpoint": "/a", '
+            '"extra_config": {"validation/json-schema": {"type": "nope"}}, '
+            '"backend": [{"url_pattern": "/b"}]}]}'
+        )
+        code, err = self.check("-c", path)
+        self.assertEqual(1, code)
+        self.assertIn("ERROR: without effect:\n\t- ", err)
+        self.assertNotIn("Syntax OK!", err)
 
     def test_lenient(self) -> None:
         """A guard that nobody owns can be done without."""

@@ -19,7 +19,7 @@ from krakendtw.config.model import (
 )
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured
-from krakendtw.interfaces import IMiddlewarePlugin
+from krakendtw.interfaces import IDoubtful, IMiddlewarePlugin
 from krakendtw.plugin import Registry
 
 ROOT = ConfigPath(file="k.json")
@@ -40,6 +40,30 @@ class Owner:
         if isinstance(raw, Exception):
             raise raw
         return ("made of", raw)
+
+
+@implementer(IDoubtful)
+@define
+class Doubtful:
+    """Settings that are without effect."""
+
+    where: ConfigPath
+
+    def doubts(self) -> list[tuple[ConfigPath, str]]:
+        """One."""
+        return [(self.where, "no use")]
+
+
+@implementer(IPlugin, IMiddlewarePlugin)
+class DoubtfulOwner:
+    """Owns a namespace whose settings are without effect."""
+
+    namespace = "test/doubtful"
+    aliases = ()
+
+    def configure(self, raw: Any, where: ConfigPath) -> Doubtful:
+        """Doubt it."""
+        return Doubtful(where)
 
 
 def extra(**raw: Any) -> ExtraConfig:
@@ -79,6 +103,15 @@ class OwnerTests(ConfigureTestCase):
         """The owner learns where its part stands, in the document's spelling."""
         self.configure(old__owner=1)
         self.assertEqual([(1, 'k.json: $.extra_config."old/owner"')], self.owner.asked)
+
+    def test_doubts(self) -> None:
+        """Settings may have something without effect."""
+        self.registry.add(DoubtfulOwner())
+        configured = self.configure(test__doubtful=1, test__owner=2)
+        self.assertEqual(
+            ['no use (at k.json: $.extra_config."test/doubtful")'],
+            list(grouped(configured.doubts)),
+        )
 
     def test_alias(self) -> None:
         """An older spelling is found by the canonical one."""

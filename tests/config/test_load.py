@@ -142,12 +142,13 @@ class ReportTests(SynchronousTestCase):
     """What the log is told."""
 
     def test_lines(self) -> None:
-        """Each unknown namespace once, and what is left out, as warnings."""
+        """Each unknown namespace once, what is left out and without effect."""
         where = ConfigPath(file="k.json")
         loaded = Loaded(
             ServiceConfig(),
             unknown=((where / 0, "a/b"), (where / 1, "a/b")),
             skipped=((where / 2, "no thanks"),),
+            doubts=((where / 3, "no use"),),
         )
         with capturedLogs() as events:
             loaded.report(Log())
@@ -155,6 +156,7 @@ class ReportTests(SynchronousTestCase):
             [
                 "Ignoring an unknown namespace: a/b (at k.json: $[0] and 1 more)",
                 "Left out: no thanks (at k.json: $[2])",
+                "Without effect: no use (at k.json: $[3])",
             ],
             [event["log_text"] for event in events],
         )

@@ -152,9 +152,7 @@ class BuilderTestCase(SynchronousTestCase):
         """The router of a configuration."""
         extra = more.pop("extra", {})
         given: Any = more
-        config = ServiceConfig(
-            endpoints=endpoints, extra=extra_config(extra), **given
-        )
+        config = ServiceConfig(endpoints=endpoints, extra=extra_config(extra), **given)
         scope = service_scope(
             config,
             plugins=[static.driver, json_encoding.encoding],
@@ -238,9 +236,9 @@ class SettingTests(BuilderTestCase):
         self.assertEqual(("ok", {}), (answer.json()["status"], answer.json()["agents"]))
         self.assertNotIn("X-Krakend", answer.headers)
         self.build(extra={"router": router(health_path="/ok")})
-        self.assertEqual((200, 404), (
-            self.ask("/ok").status, self.ask("/__health").status
-        ))
+        self.assertEqual(
+            (200, 404), (self.ask("/ok").status, self.ask("/__health").status)
+        )
         self.build(extra={"router": router(disable_health=True)})
         self.assertEqual(404, self.ask("/__health").status)
 
@@ -291,7 +289,8 @@ class SettingTests(BuilderTestCase):
 
     def test_client_ip(self) -> None:
         """Backends learn the client's address by the service's rules."""
-        for options, wanted in (({}, "1.2.3.4"), ({"forwarded_by_client_ip": False}, None)):
+        unheard = {"forwarded_by_client_ip": False}
+        for options, wanted in (({}, "1.2.3.4"), (unheard, None)):
             self.build(self.endpoint(), extra={"router": router(**options)})
             self.ask(headers={"X-Forwarded-For": "1.2.3.4"}, peer="9.9.9.9")
             headers = self.backend.memory.requests[0].headers

@@ -53,14 +53,13 @@ class ExpandTests(SynchronousTestCase):
     def test_priority(self) -> None:
         """Only the best priority counts, the lowest number."""
         self.assertEqual(
-            {"http://b:1": 1}, self.hosts((2, 9, "a", 1), (1, 5, "b", 1), (3, 9, "c", 1))
+            {"http://b:1": 1},
+            self.hosts((2, 9, "a", 1), (1, 5, "b", 1), (3, 9, "c", 1)),
         )
 
     def test_no_weight(self) -> None:
         """A weight of 0 gets nothing, even if there is no other."""
-        self.assertEqual(
-            {"http://a:1": 1}, self.hosts((0, 5, "a", 1), (0, 0, "b", 1))
-        )
+        self.assertEqual({"http://a:1": 1}, self.hosts((0, 5, "a", 1), (0, 0, "b", 1)))
         self.assertEqual({}, self.hosts((0, 0, "a", 1), (0, 0, "b", 1)))
         self.assertEqual({}, self.hosts())
 
@@ -93,7 +92,8 @@ class ExpandTests(SynchronousTestCase):
     @given(st.lists(st.integers(0, 65535), max_size=20))
     def test_bounded(self, weights: list[int]) -> None:
         """No list is longer than a hundred, and no server without weight is in it."""
-        hosts = self.hosts(*((0, weight, "h", port) for port, weight in enumerate(weights)))
+        servers = [(0, weight, "h", port) for port, weight in enumerate(weights)]
+        hosts = self.hosts(*servers)
         self.assertLessEqual(hosts.total(), 100)
         for host in hosts:
             self.assertGreater(weights[int(host.rpartition(":")[2])], 0)

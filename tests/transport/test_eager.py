@@ -23,6 +23,7 @@ from krakendtw.transport.eager import (
     EagerReactor,
     EagerServer,
     eager,
+    is_reset,
 )
 
 
@@ -279,6 +280,27 @@ class EagerReactorTests(SynchronousTestCase):
             [("10.0.0.1", 80, "factory", 5, None, reactor), "connect"], made
         )
 
+    def test_adopt(self) -> None:
+        """``adoptStreamPort`` takes a socket by an eager port."""
+        made: list[Any] = []
+
+        class Port:
+            @classmethod
+            def _fromListeningDescriptor(  # noqa: N802 - Twisted's name
+                cls, *given: object
+            ) -> Port:
+                made.append(given)
+                return cls()
+
+            def startListening(self) -> None:
+                made.append("listen")
+
+        self.patch(module, "EagerPort", Port)
+        reactor: Any = Clock()
+        found = EagerReactor(reactor).adoptStreamPort(7, "family", "factory")
+        self.assertIsInstance(found, Port)
+        self.assertEqual([(reactor, 7, "family", "factory"), "listen"], made)
+
     def test_listen(self) -> None:
         """``listenTCP`` listens by an eager port."""
         made: list[Any] = []
@@ -295,3 +317,35 @@ class EagerReactorTests(SynchronousTestCase):
         found = EagerReactor(reactor).listenTCP(80, "factory", 9, "::")
         self.assertIsInstance(found, Port)
         self.assertEqual([(80, "factory", 9, "::", reactor), "listen"], made)
+
+
+class ResetTests(SynchronousTestCase):
+    """``is_reset``: whether a peer is gone altogether."""
+
+    def test_states(self) -> None:
+        """The kernel knows; where it cannot be asked, who is silent is gone."""
+
+        class Socket:
+            def __init__(self, state: int) -> None:
+                self._state = state
+
+            def getsockopt(self, level: int, option: int, size: int) -> bytes:
+                if not self._state:
+                    raise OSError(errno.EBADF, "closed")
+                return bytes((self._state,))[:size]
+
+        class Transport:
+            socket: Any = None
+
+        transport = Transport()
+        self.assertTrue(is_reset(transport))
+        self.assertTrue(is_reset(object()))
+        established, close_wait, closed = 1, 8, 7
+        for state, wanted in (
+            (established, False),
+            (close_wait, False),
+            (closed, True),
+            (0, True),
+        ):
+            transport.socket = Socket(state)
+            self.assertEqual(wanted, is_reset(transport))

@@ -26,14 +26,23 @@ from krakendtw.middleware.validation._cel_ast import (
     Select,
 )
 from krakendtw.middleware.validation._cel_checker import qualified_name
+from krakendtw.middleware.validation._cel_closures import (
+    Evaluate,
+    Frame,
+    applied,
+    applied_to_both,
+    compared,
+    constant,
+    failing,
+    matcher,
+)
+from krakendtw.middleware.validation._cel_conversions import CONVERSIONS
 from krakendtw.middleware.validation._cel_folds import FOLDS
 from krakendtw.middleware.validation._cel_functions import (
     BINARY,
-    CONVERSIONS,
-    NO_OVERLOAD,
     UNARY,
 )
-from krakendtw.middleware.validation._cel_issues import CelError, CelProgramError
+from krakendtw.middleware.validation._cel_issues import CelProgramError
 from krakendtw.middleware.validation._cel_library import TYPE_NAMES
 from krakendtw.middleware.validation._cel_logic import (
     compile_all_of,
@@ -54,13 +63,10 @@ from krakendtw.middleware.validation._cel_values import (
     items,
     raw,
 )
-from krakendtw.middleware.validation._regex import RegexError, compile_regex
 
 if TYPE_CHECKING:
     from krakendtw.middleware.validation._cel_types import Type
 
-Frame: TypeAlias = "list[Any]"
-Evaluate: TypeAlias = Callable[[Frame], Any]
 Read: TypeAlias = Callable[[Any], Any]
 """Reads a variable from whatever an evaluation is about."""
 
@@ -118,7 +124,7 @@ class _Compiler:
     # --- constants and names
 
     def _literal(self, node: Literal) -> Evaluate:
-        return _constant(node.value)
+        return constant(node.value)
 
     def _ident(self, node: Ident) -> Evaluate:
         return self._named(node.name)
@@ -132,18 +138,18 @@ class _Compiler:
         if read is not None:
             return lambda frame: read(frame[0])
         if name in CONSTANTS:
-            return _constant(CONSTANTS[name])
+            return constant(CONSTANTS[name])
         value = _type_value(name)
         if value is not None:
-            return _constant(value)
-        return _failing(f"no such attribute(s): {name}")
+            return constant(value)
+        return failing(f"no such attribute(s): {name}")
 
     def _select(self, node: Select) -> Evaluate:
         name = qualified_name(node)
         known = name.removeprefix(".")
         if known and (known in CONSTANTS or _type_value(known) is not None):
             return self._named(name)
-        return self._element(node.operand, _constant(node.name), node.name)
+        return self._element(node.operand, constant(node.name), node.name)
 
     def _has(self, node: Has) -> Evaluate:
         operand, name = self.compile(node.operand), node.name
@@ -151,26 +157,26 @@ class _Compiler:
 
     # --- elements
 
-    def _element(self, container: Node, key: Evaluate, constant: Any) -> Evaluate:
+    def _element(self, container: Node, key: Evaluate, known: Any) -> Evaluate:
         """``container[key]``.
 
-        :param constant: the key if it is known already, else ``None``.
+        :param known: the key if it is a constant, else ``None``.
         """
         operand, lift = self.compile(container), self._lift
-        if type(constant) is not str:
+        if type(known) is not str:
             return lambda frame: element(operand(frame), key(frame), lift)
 
         def get(frame: Frame) -> Any:
             value = operand(frame)
-            if type(value) is dict and constant in value:
-                return lift(value[constant])
-            return element(value, constant, lift)
+            if type(value) is dict and known in value:
+                return lift(value[known])
+            return element(value, known, lift)
 
         def get_plain(frame: Frame) -> Any:
             value = operand(frame)
-            if constant in value:
-                return value[constant]
-            return element(value, constant, lift)
+            if known in value:
+                return value[known]
+            return element(value, known, lift)
 
         params = container.type.params
         if container.type.kind == "map" and params[1].kind in ("string", "list"):
@@ -209,8 +215,8 @@ class _Compiler:
             return lambda frame: not arg(frame)
         conversion = CONVERSIONS.get(function, {}).get(_PYTHON_TYPES.get(kind, object))
         if conversion is not None:
-            return _applied(conversion, arg)
-        return _applied(UNARY[function], arg)
+            return applied(conversion, arg)
+        return applied(UNARY[function], arg)
 
     def _equality(
         self, function: str, nodes: list[Node], left: Evaluate, right: Evaluate
@@ -219,7 +225,7 @@ class _Compiler:
         kind = nodes[0].type.kind
         if kind in _EQUAL and kind == nodes[1].type.kind:
             compare = operator.eq if function == "_==_" else operator.ne
-            return _compared(compare, nodes[1], left, right)
+            return compared(compare, nodes[1], left, right)
         if function == "_==_":
             return lambda frame: equals(left(frame), right(frame), lift)
         return lambda frame: not equals(left(frame), right(frame), lift)
@@ -229,16 +235,16 @@ class _Compiler:
     ) -> Evaluate:
         first, second = (node.type.kind for node in nodes)
         if function in _COMPARE and first == second and first in _ORDERED:
-            return _compared(_COMPARE[function], nodes[1], left, right)
+            return compared(_COMPARE[function], nodes[1], left, right)
         if function in INT_ARITHMETIC and first == second == "int":
-            return _applied_to_both(INT_ARITHMETIC[function], left, right)
+            return applied_to_both(INT_ARITHMETIC[function], left, right)
         if function == "_+_":
             if first == second == "string":
                 return lambda frame: left(frame) + right(frame)
             return self._sum(left, right)
         if function == "matches" and isinstance(nodes[1], Literal):
-            return _matcher(left, first, nodes[1].value)
-        return _applied_to_both(BINARY[function], left, right)
+            return matcher(left, first, nodes[1].value)
+        return applied_to_both(BINARY[function], left, right)
 
     def _sum(self, left: Evaluate, right: Evaluate) -> Evaluate:
         """What may be a list of both operands' items."""
@@ -257,7 +263,7 @@ class _Compiler:
 
     def _list(self, node: ListOf) -> Evaluate:
         if all(isinstance(item, Literal) for item in node.items):
-            return _constant(tuple(item.value for item in node.items))  # type: ignore[union-attr]
+            return constant(tuple(item.value for item in node.items))  # type: ignore[union-attr]
         makers = tuple(self.compile(item) for item in node.items)
         return lambda frame: tuple([make(frame) for make in makers])
 
@@ -266,7 +272,7 @@ class _Compiler:
             (self.compile(key), self.compile(value)) for key, value in node.entries
         )
         if all(isinstance(n, Literal) for pair in node.entries for n in pair):
-            return _constant(Map.of((key([]), value([])) for key, value in makers))
+            return constant(Map.of((key([]), value([])) for key, value in makers))
         return lambda frame: Map.of(
             [(key(frame), value(frame)) for key, value in makers]
         )
@@ -317,58 +323,6 @@ def _type_value(name: str) -> TypeValue | None:
 def _message_type(type_: Type) -> TypeValue:
     kind = type_.params[0].kind if type_.kind == "wrapper" else type_.kind
     return _TYPE_VALUES_BY_NAME.get(kind, TypeValue(kind))
-
-
-def _constant(value: Any) -> Evaluate:
-    return lambda frame: value
-
-
-def _failing(message: str) -> Evaluate:
-    def fail(frame: Frame) -> Any:
-        raise CelError(message)
-
-    return fail
-
-
-def _applied(function: Callable[[Any], Any], arg: Evaluate) -> Evaluate:
-    return lambda frame: function(arg(frame))
-
-
-def _applied_to_both(
-    function: Callable[[Any, Any], Any], left: Evaluate, right: Evaluate
-) -> Evaluate:
-    return lambda frame: function(left(frame), right(frame))
-
-
-def _compared(
-    compare: Callable[[Any, Any], Any], node: Node, left: Evaluate, right: Evaluate
-) -> Evaluate:
-    """Two operands of one plain type; quicker if the second is a constant."""
-    if isinstance(node, Literal):
-        constant = node.value
-        if compare is operator.eq:
-            return lambda frame: left(frame) == constant
-        return lambda frame: compare(left(frame), constant)
-    return lambda frame: compare(left(frame), right(frame))
-
-
-def _matcher(text: Evaluate, kind: str, pattern: Any) -> Evaluate:
-    """``text.matches(pattern)`` with a pattern that is known already."""
-    try:
-        matches = compile_regex(pattern)
-    except RegexError as error:
-        # A mistake of every evaluation, not of the expression, as in cel-go.
-        return _failing(str(error))
-    if kind == "string":
-        return lambda frame: matches(text(frame))
-
-    def match(frame: Frame) -> bool:
-        value = text(frame)
-        if type(value) is str:
-            return matches(value)
-        raise CelError(NO_OVERLOAD)
-
-    return match
 
 
 NOTHING_LIFTED = raw

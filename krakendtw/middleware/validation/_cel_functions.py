@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from krakendtw.gojson.format import format_g
+from krakendtw.middleware.validation._cel_conversions import CONVERSIONS
 from krakendtw.middleware.validation._cel_issues import CelError
 from krakendtw.middleware.validation._cel_numbers import (
     DOUBLE_ARITHMETIC,
@@ -19,13 +19,7 @@ from krakendtw.middleware.validation._cel_numbers import (
     UINT_ARITHMETIC,
     Uint,
     compare_doubles,
-    double_to_int,
-    double_to_uint,
     fits_int,
-    fits_uint,
-    text_to_double,
-    text_to_int,
-    text_to_uint,
 )
 from krakendtw.middleware.validation._cel_times import (
     DURATION_FIELDS,
@@ -35,10 +29,7 @@ from krakendtw.middleware.validation._cel_times import (
     add_durations,
     add_to_timestamp,
     between,
-    parse_duration,
-    parse_timestamp,
     subtract_durations,
-    timestamp_of_seconds,
 )
 from krakendtw.middleware.validation._cel_values import (
     TYPE_VALUES,
@@ -176,85 +167,6 @@ def matches(text: str, pattern: str) -> bool:
 # --- conversions
 
 
-_TRUTHS = {
-    **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
-    **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
-}
-
-
-def _text_of_bytes(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        message = "invalid UTF-8 in bytes, cannot convert to string"
-        raise CelError(message) from None
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _from_text(name: str, read: Callable[[str], Any]) -> Unary:
-    def convert(text: str) -> Any:
-        value = read(text)
-        if value is None:
-            raise CelError(f"type conversion error from 'string' to '{name}'")
-        return value
-
-    return convert
-
-
-def _refuse_int(value: int) -> Any:
-    # Declared, but not implemented by cel-go.
-    raise CelError("type conversion error from 'int' to 'google.protobuf.Duration'")
-
-
-_CONVERSIONS: dict[str, dict[type, Unary]] = {
-    "bool": {bool: _same, str: _from_text("bool", _TRUTHS.get)},
-    "bytes": {bytes: _same, str: lambda text: text.encode("utf-8", "surrogateescape")},
-    "double": {
-        float: _same,
-        int: float,
-        Uint: float,
-        str: _from_text("double", text_to_double),
-    },
-    "duration": {
-        Duration: _same,
-        int: _refuse_int,
-        str: _from_text("google.protobuf.Duration", parse_duration),
-    },
-    "int": {
-        int: _same,
-        float: double_to_int,
-        Duration: lambda length: length.nanoseconds,
-        str: _from_text("int", text_to_int),
-        Timestamp: lambda moment: moment.nanoseconds // 1_000_000_000,
-        Uint: lambda value: fits_int(int(value)),
-    },
-    "string": {
-        str: _same,
-        bool: lambda value: "true" if value else "false",
-        bytes: _text_of_bytes,
-        float: format_g,
-        Duration: str,
-        int: str,
-        Timestamp: str,
-        Uint: str,
-    },
-    "timestamp": {
-        Timestamp: _same,
-        int: timestamp_of_seconds,
-        str: _from_text("google.protobuf.Timestamp", parse_timestamp),
-    },
-    "uint": {
-        Uint: _same,
-        float: double_to_uint,
-        int: fits_uint,
-        str: _from_text("uint", text_to_uint),
-    },
-}
-
-
 def _conversion(name: str, by_type: Mapping[type, Unary]) -> Unary:
     def convert(value: Any) -> Any:
         function = by_type.get(type(value))
@@ -308,10 +220,10 @@ UNARY: Final[Mapping[str, Unary]] = MappingProxyType(
     {
         "!_": invert,
         "-_": negate,
-        "dyn": _same,
+        "dyn": lambda value: value,
         "size": size,
         "type": value_type,
-        **{name: _conversion(name, by) for name, by in _CONVERSIONS.items()},
+        **{name: _conversion(name, by) for name, by in CONVERSIONS.items()},
         **{name: _part(name) for name in TIMESTAMP_FIELDS},
     }
 )
@@ -332,6 +244,3 @@ BINARY: Final[Mapping[str, Binary]] = MappingProxyType(
     }
 )
 """Functions of two arguments by name; equality and elements are not among them."""
-
-CONVERSIONS: Final[Mapping[str, Mapping[type, Unary]]] = MappingProxyType(_CONVERSIONS)
-"""Conversions by name and by the type of what is converted."""

@@ -1,14 +1,15 @@
 """CEL's grammar: from text to a syntax tree, macros expanded.
 
 Binary operators by precedence climbing; what cel-go's own parser bounds is
-bounded the same way (:data:`MAX_DEPTH`), so that no text can exhaust the stack.
+bounded the same way (:data:`._cel_reader.MAX_DEPTH`), so that no text can
+exhaust the stack.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING
 
 from krakendtw.middleware.validation._cel_ast import (
     Call,
@@ -23,12 +24,11 @@ from krakendtw.middleware.validation._cel_ast import (
     Select,
 )
 from krakendtw.middleware.validation._cel_issues import CelSyntaxError, Issue
-from krakendtw.middleware.validation._cel_lexer import Token, tokenize
-from krakendtw.middleware.validation._cel_numbers import MAX_INT, MAX_UINT, Uint
-from krakendtw.middleware.validation._cel_text import unquote_bytes, unquote_text
+from krakendtw.middleware.validation._cel_literals import LITERALS, Literals
+from krakendtw.middleware.validation._cel_reader import MAX_DEPTH, Reader
 
-MAX_DEPTH: Final = 250
-"""How deep expressions may be nested, and how deep their operators."""
+if TYPE_CHECKING:
+    from krakendtw.middleware.validation._cel_lexer import Token
 
 _RESERVED = frozenset(
     (
@@ -60,23 +60,10 @@ def parse(source: str) -> Node:
     return _Parser(source).parse()
 
 
-class _Parser:
+class _Parser(Reader):
     def __init__(self, source: str) -> None:
-        self._source = source
-        self._tokens = tokenize(source)
-        self._at = 0
-        self._depth = 0
-        self._issues: list[Issue] = []
-        self._literals: dict[str, Callable[[Token], object]] = {
-            "int": lambda token: self._integer(token, ""),
-            "float": lambda token: self._double(token, ""),
-            "uint": self._unsigned,
-            "text": lambda token: self._unquoted(token, unquote_text),
-            "bytes": lambda token: self._unquoted(token, unquote_bytes),
-            "true": lambda token: True,
-            "false": lambda token: False,
-            "null": lambda token: None,
-        }
+        super().__init__(source)
+        self._literals = Literals(self._issue)
 
     def parse(self) -> Node:
         node = self._expr()
@@ -87,48 +74,6 @@ class _Parser:
             self._syntax(token, f"{word} input '{token.text}' expecting <EOF>")
         if self._issues:
             raise CelSyntaxError(self._source, self._issues)
-        return node
-
-    # --- tokens and mistakes
-
-    def _next(self) -> Token:
-        token = self._tokens[self._at]
-        self._at += 1
-        return token
-
-    def _take(self, kind: str) -> bool:
-        """Step over a token if it is of this kind."""
-        if self._tokens[self._at].kind != kind:
-            return False
-        self._at += 1
-        return True
-
-    def _want(self, kind: str, named: str = "") -> Token:
-        token = self._next()
-        if token.kind != kind:
-            wanted = named or f"'{kind}'"
-            self._syntax(token, f"mismatched input '{token.text}' expecting {wanted}")
-        return token
-
-    def _syntax(self, token: Token, message: str) -> NoReturn:
-        """Stop here: nothing sure can be said of what follows."""
-        self._issue(token.offset, f"Syntax error: {message}")
-        raise CelSyntaxError(self._source, self._issues)
-
-    def _issue(self, offset: int, message: str) -> None:
-        self._issues.append(Issue(offset, message))
-
-    def _optional(self, what: str, offset: int) -> None:
-        """Refuse the syntax of optional values, which is an extension."""
-        if self._take("?"):
-            self._issue(offset, f"unsupported syntax '{what}?'")
-
-    def _deeper(self, node: Node, *inner: Node) -> Node:
-        """``node`` with its height, which is bounded."""
-        node.height = 1 + max(child.height for child in inner)
-        if node.height > MAX_DEPTH:
-            issue = Issue(-1, "max recursion depth exceeded")
-            raise CelSyntaxError(self._source, [*self._issues, issue])
         return node
 
     # --- the grammar, from the loosest to the tightest
@@ -241,11 +186,11 @@ class _Parser:
     def _primary(self) -> Node:
         token = self._next()
         kind = token.kind
-        literal = self._literals.get(kind)
-        if literal is not None:
-            return Literal(token.offset, literal(token))
+        if kind in LITERALS:
+            return Literal(token.offset, self._literals.value(token))
         if kind == "-":
-            return self._negative(token)
+            number = self._literals.value(self._next(), sign="-")
+            return Literal(token.offset, number)
         if kind == "(":
             node = self._expr()
             self._want(")")
@@ -345,40 +290,6 @@ class _Parser:
                 return
             if self._take("}"):
                 return
-
-    # --- literals
-
-    def _negative(self, sign: Token) -> Node:
-        token = self._next()
-        if token.kind == "int":
-            return Literal(sign.offset, self._integer(token, "-"))
-        return Literal(sign.offset, self._double(token, "-"))
-
-    def _integer(self, token: Token, sign: str) -> int:
-        value = int(sign + token.text, 16 if token.text.startswith("0x") else 10)
-        if not -MAX_INT - 1 <= value <= MAX_INT:
-            self._issue(token.offset - len(sign), "invalid int literal")
-        return value
-
-    def _unsigned(self, token: Token) -> Uint:
-        text = token.text[:-1]
-        value = int(text, 16 if text.startswith("0x") else 10)
-        if value > MAX_UINT:
-            self._issue(token.offset, "invalid uint literal")
-        return Uint(value)
-
-    def _double(self, token: Token, sign: str) -> float:
-        value = float(sign + token.text)
-        if value in (float("inf"), float("-inf")):
-            self._issue(token.offset - len(sign), "invalid double literal")
-        return value
-
-    def _unquoted(self, token: Token, unquote: Callable[[str], object]) -> object:
-        try:
-            return unquote(token.text)
-        except ValueError as error:
-            self._issue(token.offset, str(error))
-            return ""
 
     # --- macros
 

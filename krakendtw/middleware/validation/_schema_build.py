@@ -24,6 +24,7 @@ from krakendtw.middleware.validation._schema_location import (
 )
 from krakendtw.middleware.validation._schema_model import Schema
 from krakendtw.middleware.validation._schema_problems import describe, quote
+from krakendtw.middleware.validation._schema_reading import Reading
 from krakendtw.middleware.validation._schema_run import Guide, validate
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ class Builder:
         elif not value and isinstance(value, dict):
             schema.always = True
         elif isinstance(value, dict):
-            Keywords(self, document, pointer, value).into(schema)
+            reading = Reading(self, document, pointer, value)
+            Keywords(reading).into(schema)
 
 
 @cache

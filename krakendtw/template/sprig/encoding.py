@@ -9,6 +9,7 @@ import zlib
 from typing import Final
 
 from krakendtw.gojson.text import decode_raw, encode_raw
+from krakendtw.template.failure import Failure
 from krakendtw.template.signature import Function, declare_all
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]*")
@@ -24,6 +25,17 @@ def to_base64(text: str) -> str:
 
 def from_base64(text: str) -> str:
     """What is encoded, or what is wrong with it."""
+    try:
+        return decode_raw(decode_base64(text))
+    except Failure as failure:
+        return str(failure)
+
+
+def decode_base64(text: str) -> bytes:
+    """What is encoded.
+
+    :raises Failure: it isn't base64.
+    """
     raw = encode_raw(text)
     # Where each byte stands that is not the end of a line.
     places = [place for place, byte in enumerate(raw) if byte not in b"\r\n"]
@@ -31,9 +43,8 @@ def from_base64(text: str) -> str:
     count = _count(_BASE64, digits)
     fault = _base64_fault(digits, count, [*places, len(raw)])
     if fault is not None:
-        return f"illegal base64 data at input byte {fault}"
-    padding = b"=" * (-count % 4)
-    return decode_raw(base64.b64decode(digits[:count] + padding))
+        raise Failure(f"illegal base64 data at input byte {fault}")
+    return base64.b64decode(digits[:count] + b"=" * (-count % 4))
 
 
 def _base64_fault(digits: bytes, count: int, places: list[int]) -> int | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from krakendtw.gojson.text import decode_raw, encode_raw
+from krakendtw.gojson.text import decode_raw
 from krakendtw.template.failure import Failure
 from krakendtw.template.printing import show
 from krakendtw.template.signature import Function, List, declare_all
+from krakendtw.template.sprig.encoding import decode_base64
 from krakendtw.template.values import GoType, Named
 
 if TYPE_CHECKING:
@@ -61,8 +60,8 @@ def custom(certificate: str, key: str) -> Any:
 
 def _decode(text: str, name: str) -> str:
     try:
-        return decode_raw(base64.b64decode(encode_raw(text), validate=True))
-    except binascii.Error:
+        return decode_raw(decode_base64(text))
+    except Failure:
         raise Failure(f"unable to decode base64 {name}") from None
 
 

@@ -162,8 +162,17 @@ def chunk(size: int, items: Any) -> Lists:
     """
     found = members(items, "Cannot chunk type")
     if size < 1:
-        raise Failure("runtime error: makeslice: len out of range")
+        return _odd_chunks(size, found)
     return Lists(found[start : start + size] for start in range(0, len(found), size))
+
+
+def _odd_chunks(size: int, items: List) -> Lists:
+    """What Go makes of a size that is none."""
+    if size < -1 and len(items) == 1:
+        return Lists([items])
+    if size == 0 or not items or (len(items) - 1) // size != -1:
+        raise Failure("runtime error: makeslice: len out of range")
+    return Lists()
 
 
 def sort_texts(items: Any) -> Strings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -13,7 +12,8 @@ from typing import Final
 from krakendtw.gojson.text import decode_raw, encode_raw
 from krakendtw.template.failure import Failure
 from krakendtw.template.signature import Function, declare_all
-from krakendtw.template.values import Uint32
+from krakendtw.template.sprig.encoding import decode_base64
+from krakendtw.template.values import Uint32  # noqa: TC001 - read by declare
 
 _COST: Final = 10
 _BLOCK: Final = 16
@@ -110,14 +110,10 @@ def decrypt(password: str, encoded: str) -> str:
     """
     if not encoded:
         return ""
-    try:
-        raw = base64.b64decode(encode_raw(encoded), validate=True)
-    except binascii.Error:
-        raise Failure("illegal base64 data at input byte 0") from None
+    raw = decode_base64(encoded)
     if len(raw) < _BLOCK:
-        raise Failure(
-            f"runtime error: slice bounds out of range [:{_BLOCK}] with capacity {len(raw)}"
-        )
+        bounds = f"[:{_BLOCK}] with capacity {len(raw)}"
+        raise Failure(f"runtime error: slice bounds out of range {bounds}")
     if len(raw) % _BLOCK:
         raise Failure("crypto/cipher: input not full blocks")
     plain = _run(password, raw[:_BLOCK], raw[_BLOCK:], encrypts=False)

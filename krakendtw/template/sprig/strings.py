@@ -25,12 +25,12 @@ def trim(text: str) -> str:
 
 def upper(text: str) -> str:
     """``text`` in capitals."""
-    return letters.upper(text)
+    return letters.upper(replace_surrogates(text))
 
 
 def lower(text: str) -> str:
     """``text`` in small letters."""
-    return letters.lower(text)
+    return letters.lower(replace_surrogates(text))
 
 
 def title(text: str) -> str:

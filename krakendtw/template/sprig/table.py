@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from krakendtw.template.signature import Function
 from krakendtw.template.sprig import (
     dates,
     decimals,
@@ -25,6 +24,9 @@ from krakendtw.template.sprig import (
     semver,
     strings,
 )
+
+if TYPE_CHECKING:
+    from krakendtw.template.signature import Function
 
 FUNCTIONS: Final[dict[str, Function]] = {
     **dates.FUNCTIONS,

@@ -17,7 +17,7 @@ from krakendtw.template.times.durations import (
 )
 from krakendtw.template.times.layouts import Moment, format_moment, moment
 from krakendtw.template.times.quoting import quote
-from krakendtw.template.times.zones import Location
+from krakendtw.template.times.zones import Location  # noqa: TC001 - read by declare
 from krakendtw.template.values import GoType, Int64, Stringer
 
 _ZERO: Final = -62_135_596_800

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from krakendtw.template.times.calendar import MONTHS, WEEKDAYS, date_of, day_of_year
-from krakendtw.template.times.zones import Zone
+
+if TYPE_CHECKING:
+    from krakendtw.template.times.zones import Zone
 
 _ELEMENT = re.compile(
     r"January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST"

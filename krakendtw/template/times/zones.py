@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from datetime import UTC as GREENWICH
 from datetime import datetime
-from datetime import timezone as fixed_timezone
 from functools import cache
 from typing import ClassVar, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -109,7 +109,7 @@ def find(name: str) -> Location | None:
 
     def lookup(seconds: int) -> Zone:
         within = min(max(seconds, _FIRST), _LAST)
-        moment = datetime.fromtimestamp(within, fixed_timezone.utc).astimezone(info)
+        moment = datetime.fromtimestamp(within, GREENWICH).astimezone(info)
         offset, shift = moment.utcoffset(), moment.dst()
         assert offset is not None  # a ZoneInfo always has one
         return Zone(moment.tzname() or "", round(offset.total_seconds()), bool(shift))

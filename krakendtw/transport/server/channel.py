@@ -213,7 +213,7 @@ class GatewayChannel(Protocol):
             if pending is not None:
                 pending.cancel()
             return
-        if self.speaks_11 and not busy.started_answer:
+        if self.speaks_11 and not busy.begun:
             self.transport.write(_CONTINUE)
         self._watch(PROBE_S)
 

@@ -292,11 +292,6 @@ class GatewayRequest:
         """Whether the head of the answer is sent, so that there is no other."""
         return self._head_sent
 
-    @property
-    def started_answer(self) -> bool:
-        """Whether a part of the answer is on its way."""
-        return self._head_sent
-
     # --- what every part of the gateway asks
 
     def field(self, name: bytes) -> bytes | None:

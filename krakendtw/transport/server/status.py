@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.web.http import RESPONSES
 
 _NAMES = {
-    **{code: name for code, name in RESPONSES.items() if isinstance(name, bytes)},
+    **RESPONSES,
     413: b"Request Entity Too Large",
     414: b"Request URI Too Long",
     418: b"I'm a teapot",

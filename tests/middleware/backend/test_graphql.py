@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
@@ -19,7 +19,6 @@ from krakendtw.middleware.backend.graphql import (
     configure,
     find_flaw,
 )
-from krakendtw.proxy.message import Request
 from krakendtw.testing import (
     MemoryBackend,
     MemoryLog,
@@ -30,6 +29,9 @@ from krakendtw.testing import (
     run_pipe,
     service_scope,
 )
+
+if TYPE_CHECKING:
+    from krakendtw.proxy.message import Request
 
 WHERE = ConfigPath() / "endpoints" / 0 / "backend" / 0 / "extra_config" / "g"
 

@@ -122,7 +122,8 @@ class JSONSchemaTests(SynchronousTestCase):
         self.assertEqual(
             self.log.lines,
             [
-                f"ERROR [ENDPOINT: /a][JSONSchema] Parsing the definition:{settings.failure}"
+                "ERROR [ENDPOINT: /a][JSONSchema] Parsing the definition:"
+                f"{settings.failure}"
             ],
         )
         ((where, reason),) = settings.doubts()

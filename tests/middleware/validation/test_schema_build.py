@@ -38,8 +38,8 @@ class CompileTests(SynchronousTestCase):
         """A schema must fit its draft's metaschema."""
         self.assertEqual(
             self.complaint({"properties": {"a": {"minLength": -1}}}),
-            f'"{self.here}#" is not valid against metaschema: jsonschema validation failed '
-            "with 'https://json-schema.org/draft/2020-12/schema#'\n"
+            f'"{self.here}#" is not valid against metaschema: '
+            "jsonschema validation failed with 'https://json-schema.org/draft/2020-12/schema#'\n"
             "- at '': 'allOf' failed\n"
             "  - at '/properties/a': 'allOf' failed\n"
             "    - at '/properties/a/minLength': minimum: got -1, want 0",

@@ -65,7 +65,9 @@ class FormatTests(SynchronousTestCase):
                 "http://[::1]:80/": "",
                 "/rel": "relative url",
                 "://a": 'parse "://a": missing protocol scheme',
-                "http://a b/": 'parse "http://a b/": invalid character " " in host name',
+                "http://a b/": (
+                    'parse "http://a b/": invalid character " " in host name'
+                ),
                 "http://a/%zz": 'parse "http://a/%zz": invalid URL escape "%zz"',
                 "http://a:x/": 'parse "http://a:x/": invalid port ":x" after host',
                 "http://::1/": "ipv6 address not enclosed in brackets",

@@ -168,6 +168,21 @@ class JourneyTests(SynchronousTestCase):
         start = 'Get "http://h/a/b?c": failed to parse Location header "http://[::1/x"'
         self.assertTrue(str(error).startswith(start), error)
 
+    def test_limits_stay(self) -> None:
+        """Each step has the first request's limits, and is read as it is."""
+        first = Outgoing(
+            b"GET", b"/a", LINES, None, streams=True, deadline=7.0, limit=5
+        )
+        origin = self.pool.origin("http://h")
+        step = Journey(self.pool, origin, first, ClientSettings()).onward(
+            redirect("/b")
+        )
+        assert step is not None
+        _, second = step
+        self.assertEqual(
+            (second.streams, second.deadline, second.limit), (True, 7.0, 5)
+        )
+
 
 class FollowTests(SynchronousTestCase):
     """Following over the pool."""

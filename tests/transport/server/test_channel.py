@@ -9,11 +9,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.internet.address import IPv6Address
-from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import alsoProvides
+from zope.interface.verify import verifyObject
 
 from krakendtw.testing import MemoryLog
+from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.server import channel as module
 from krakendtw.transport.server.channel import GatewayChannel
 from krakendtw.transport.server.request import GatewayRequest
@@ -50,6 +54,8 @@ class FakeSite:
         self.open: set[GatewayChannel] = set()
         self.gateway_log = MemoryLog()
         self.on_answer: Any = None
+        self.clock = Clock()
+        self.wheel = TimerWheel(self.clock)
 
     def opened(self, channel: GatewayChannel) -> None:
         """A client has connected."""
@@ -63,10 +69,14 @@ class FakeSite:
         """Keep a request and do with it as told; refuse what is broken."""
         self.requests.append(request)
         if request.refusal is not None:
-            request.keep_alive = False
-            request.answer(request.refusal[0], b"", request.refusal[1])
+            self.refuse(request, *request.refusal)
         else:
             self.answer(request)
+
+    def refuse(self, request: GatewayRequest, status: int, text: bytes) -> None:
+        """Answer a message that is not HTTP, and close."""
+        request.keep_alive = False
+        request.answer(status, b"", text)
 
     def date_line(self) -> bytes:
         """No date."""
@@ -758,6 +768,88 @@ class LeavingTests(ChannelTestCase):
         self.send(PLAIN)
         self.channel.abort()
         self.assertTrue(self.wire.disconnected)
+
+
+class HalfClosedTests(ChannelTestCase):
+    """Clients that send no more, and may still want their answer."""
+
+    def half_close(self, *, is_gone: bool = False) -> None:
+        """The client has shut its side down, or left altogether."""
+        self.patch(module, "is_reset", lambda transport: is_gone)
+        self.channel.readConnectionLost()
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by."""
+        self.site.clock.pump([0.01] * round(seconds * 100))
+
+    def test_promises(self) -> None:
+        """It hears of half an end."""
+        self.connect()
+        verifyObject(IHalfCloseableProtocol, self.channel)
+        self.channel.writeConnectionLost()
+
+    def test_idle(self) -> None:
+        """Without a request that is the end."""
+        self.connect()
+        self.send(PLAIN)
+        self.half_close()
+        self.assertTrue(self.wire.disconnecting)
+
+    def test_busy(self) -> None:
+        """With one it is answered first, behind a sign that somebody is here."""
+        self.connect(later)
+        self.send(PLAIN)
+        self.half_close()
+        self.assertEqual(CONTINUE, self.wire.take())
+        self.wait(5)
+        self.assertFalse(self.wire.disconnecting)
+        hello(self.requests[0])
+        self.assertEqual([200], statuses(self.wire))
+        self.assertTrue(self.wire.disconnecting)
+        self.wait(5)
+        self.assertEqual([], self.site.clock.getDelayedCalls())
+
+    def test_in_line(self) -> None:
+        """So are all that wait in line."""
+        self.connect(later)
+        self.send(PLAIN + SIZED)
+        self.half_close()
+        hello(self.requests[0])
+        self.assertFalse(self.wire.disconnecting)
+        hello(self.requests[1])
+        self.assertEqual([100, 200, 200], statuses(self.wire))
+        self.assertTrue(self.wire.disconnecting)
+
+    def test_gone(self) -> None:
+        """Who refuses the sign has left: nothing is done for nobody."""
+        self.connect(later)
+        self.send(PLAIN)
+        self.half_close(is_gone=True)
+        self.assertFalse(self.wire.disconnected)
+        self.wait(0.1)
+        self.assertTrue(self.wire.disconnected)
+
+    def test_no_sign(self) -> None:
+        """An answer that has begun, or a client of HTTP/1.0, gets no sign."""
+        for data in (PLAIN, b"GET / HTTP/1.0\r\n\r\n"):
+            self.connect(later)
+            self.send(data)
+            if data is PLAIN:
+                self.requests[0].write(b"begun")
+            before = self.wire.value()
+            self.half_close()
+            self.assertEqual(before, self.wire.value())
+
+    def test_half_a_request(self) -> None:
+        """Half a request is refused, and what is under way for it ends."""
+        self.connect(later)
+        self.send(SIZED[:-2])
+        pending: Deferred[None] = Deferred()
+        self.requests[0].pending = pending
+        self.half_close()
+        self.assertEqual([400], statuses(self.wire))
+        self.assertTrue(self.wire.disconnecting)
+        self.failureResultOf(pending, CancelledError)
 
 
 class ConnectionTests(ChannelTestCase):

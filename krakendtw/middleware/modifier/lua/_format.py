@@ -19,6 +19,9 @@ _FLOATS = frozenset("eEfFgG")
 _WIDEST = 1_000_000
 """Go's limit for widths and precisions; beyond, they are refused."""
 
+_LONGEST = 4_000_000
+"""The sum of widths and precisions that is still carried out."""
+
 
 class Spec:
     """One directive: ``%-5.2f``.
@@ -42,11 +45,15 @@ def sprintf(template: str, values: Sequence[Any]) -> str:
 
     :param values: ``str`` for strings, ``int`` or ``float`` for numbers, and for
         everything else what Lua calls its kind and how it prints it, as a pair.
+    :raises OverflowError: widths and precisions add up to too much.
     """
     wanted = template.count("%") - template.count("%%")
     rest = list(values[: max(wanted, 0)])
 
+    room = _LONGEST
+
     def fill(found: re.Match[str]) -> str:
+        nonlocal room
         flags, width, dot, precision, verb = found.groups()
         if not verb:
             return "%!(NOVERB)"
@@ -55,7 +62,11 @@ def sprintf(template: str, values: Sequence[Any]) -> str:
         if not rest:
             return f"%!{verb}(MISSING)"
         digits = _limited(precision or "0") if dot else None
-        return _fill(Spec(flags, _limited(width), digits, verb), rest.pop(0))
+        spec = Spec(flags, _limited(width), digits, verb)
+        room -= spec.width + (digits or 0)
+        if room < 0:
+            raise OverflowError("result too long")
+        return _fill(spec, rest.pop(0))
 
     text = _directives(fill, template)
     if rest:

@@ -21,7 +21,7 @@ from krakendtw.middleware.modifier.lua._translate import (
     LuaSyntaxError,
     translate,
 )
-from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
+from krakendtw.middleware.modifier.lua._values import TOO_MUCH, from_lua, to_lua
 
 LONGEST_TEXT = 1 << 14
 """Bytes of a string that a script may have loaded as a text while it runs.
@@ -58,9 +58,12 @@ class Library:
     # --- text and numbers
 
     def format(self, template: str, count: int, *values: Any) -> Any:
-        """``string.format``."""
+        """``string.format``; or nothing and what is wrong with it."""
         made = [_argument(value) for value in values[: int(count)]]
-        return sprintf(template, made).encode("latin-1", "replace")
+        try:
+            return sprintf(template, made).encode("latin-1", "replace")
+        except OverflowError:
+            return None, TOO_MUCH
 
     def parse_number(self, text: str) -> float | None:
         """The number that arithmetic sees in a string."""

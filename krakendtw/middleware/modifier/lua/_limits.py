@@ -20,13 +20,15 @@ class Limits:
     """The budget of one request's scripts at one place.
 
     :ivar instructions: of the Lua machine, in all.
-    :ivar seconds: of processor time in which nothing else is served.
+    :ivar seconds: of processor time, in all.
+    :ivar turn: seconds of processor time until other requests have their turn.
     :ivar memory: bytes of Lua's own memory, shared by the requests under way,
         and as many again of data that one request's scripts have made.
     """
 
-    instructions: int = 5_000_000
-    seconds: float = 0.01
+    instructions: int = 100_000_000
+    seconds: float = 0.25
+    turn: float = 0.002
     memory: int = 32 << 20
 
 
@@ -39,13 +41,14 @@ def parse_limits(raw: Any, where: ConfigPath) -> Limits:
         return Limits()
     if not isinstance(raw, dict):
         raise ConfigError(where / KEY, "wants an object")
-    names = ("instructions", "cpu_ms", "memory_mb")
+    names = ("instructions", "cpu_ms", "turn_ms", "memory_mb")
     values = [_positive(raw, name, where) for name in names]
     default = Limits()
-    instructions, milliseconds, megabytes = values
+    instructions, total, turn, megabytes = values
     return Limits(
         default.instructions if instructions is None else int(instructions),
-        default.seconds if milliseconds is None else milliseconds / 1000,
+        default.seconds if total is None else total / 1000,
+        default.turn if turn is None else turn / 1000,
         default.memory if megabytes is None else int(megabytes * (1 << 20)),
     )
 

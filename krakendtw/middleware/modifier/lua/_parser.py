@@ -29,7 +29,12 @@ LENGTH = HIDDEN + b"l"
 KEEP = HIDDEN + b"k"
 SET = HIDDEN + b"s"
 ORDER = HIDDEN + b"o"
+PAUSING = HIDDEN + b"w"
 _SPARE = HIDDEN + b"z"
+
+_MAY_PAUSE = b" if %b.now then %b.now()end" % (PAUSING, PAUSING)
+"""Stands in every loop and function: where a script that has run for a while
+stops to let others run."""
 
 _LEFT = {
     b"or": 1,
@@ -281,17 +286,17 @@ class Parser:
     def _while(self) -> None:
         self._take()
         self._expression()
-        self._expect(b"do")
-        self._loop()
+        self._loop(self._expect(b"do"))
         self._expect(b"end")
 
     def _repeat(self) -> None:
-        self._take()
-        self._loop()
+        self._loop(self._take())
         self._expect(b"until")
         self._expression()
 
-    def _loop(self) -> None:
+    def _loop(self, opening: int) -> None:
+        """The body of a loop, behind the token that opens it."""
+        self.change(opening).after += _MAY_PAUSE
         self._loops[-1] += 1
         self._block()
         self._loops[-1] -= 1
@@ -323,8 +328,7 @@ class Parser:
                 self._expect(NAME)
             self._expect(b"in")
             self._expressions()
-        self._expect(b"do")
-        self._loop()
+        self._loop(self._expect(b"do"))
         self._expect(b"end")
 
     def _function_statement(self) -> None:
@@ -374,7 +378,7 @@ class Parser:
         known[name.text] = name.line
 
     def _goto(self) -> None:
-        self._take()
+        self.change(self._take()).before = _MAY_PAUSE + b" "
         self._expect(NAME)
 
     # --- expressions
@@ -504,7 +508,7 @@ class Parser:
             has_varargs = self._parameters()
         if is_method:
             self.change(opening).after = b"self" if empty else b"self,"
-        self._expect(b")")
+        self.change(self._expect(b")")).after += _MAY_PAUSE
         self._varargs.append(has_varargs)
         self._loops.append(0)
         self._names.append(name)

@@ -18,6 +18,7 @@ from krakendtw.middleware.modifier.lua._errors import (
 from krakendtw.middleware.modifier.lua._fetch import Fetch, FetchError
 from krakendtw.middleware.modifier.lua._settings import LuaSettings
 from krakendtw.middleware.modifier.lua._state import open_state
+from krakendtw.middleware.modifier.lua._turns import turns_of
 from krakendtw.middleware.modifier.lua._translate import (
     LuaCompileError,
     LuaSyntaxError,
@@ -35,7 +36,10 @@ SOURCES, BEFORE, AFTER = 1, 2, 3
 
 _WAITS, _FAILED = 1, 2
 _PRE, _POST = "pre-script", "post-script"
-_STEP = 4000
+_ENDED = "limit exceeded"
+"""Ends the message of a script that had to be ended, and left a lot behind."""
+
+_STEP = 1000
 """How much of a collection is done in one turn: some milliseconds' worth."""
 
 
@@ -57,6 +61,7 @@ class Scripts:
         self._settings = settings
         self._client = client
         self._clock = clock
+        self._turns = turns_of(clock)
         self._is_collecting = False
         self._desk = Desk()
         self._resting = self._desk.work
@@ -197,7 +202,7 @@ class Scripts:
         parts = self._parts_at(stage)
         if trace is None:
             return syntax_error(text, parts)
-        if text.endswith(TOO_MUCH):
+        if text.endswith(_ENDED):
             self._collect()
         return runtime_error(text, from_lua(trace), parts)
 
@@ -219,7 +224,9 @@ class Scripts:
     ) -> Deferred[None]:
         """Have something brought from outside, then go on."""
         coming: Any
-        if what == "body":
+        if what == "turn":
+            coming = self._turns.wait()
+        elif what == "body":
             coming, work.late = work.late, None
         else:
             coming = self._fetch(work, *details)

@@ -19,12 +19,16 @@ from krakendtw.middleware.modifier.lua._values import Containers
 from krakendtw.middleware.modifier.lua._work import Desk
 
 _PACKAGE = "krakendtw.middleware.modifier.lua"
+_GRACE = 5
+"""How many turns a script may take where it cannot pause; see ``core.lua``."""
+
 _HOOK_EVERY = 1000
 """Instructions between two looks at the budget; see ``core.lua``."""
 
 _PREPARE = """
 jit.off()
 jit.flush()
+collectgarbage("setpause", 150)
 return loadstring, collectgarbage
 """
 
@@ -70,7 +74,6 @@ def open_state(
         register_eval=False,
         register_builtins=False,
         unpack_returned_tuples=True,
-        max_memory=limits.memory,
     )
     load, collect = runtime.execute(_PREPARE)
     reveal: list[Callable[[Any], Any]] = []
@@ -78,6 +81,7 @@ def open_state(
         lambda size: _take(desk, limits.memory, size),
         lambda value: reveal[0](value),
         luajit21.lua_type,
+        _GRACE * limits.turn,
     )
     host = _host(desk, containers, tracks_order)
 
@@ -88,6 +92,8 @@ def open_state(
     core = run("core", runtime.table_from(host))
     core.limits.ticks = limits.instructions / _HOOK_EVERY
     core.limits.seconds = limits.seconds
+    core.limits.turn = limits.turn
+    core.limits.kilobytes = limits.memory / 1024
     base, tables, pattern = run("base", core), run("tables", core), run("pattern", core)
     text, system = run("text", core, pattern), run("system", core)
     objects = run("objects", core)

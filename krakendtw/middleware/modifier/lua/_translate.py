@@ -17,6 +17,7 @@ from krakendtw.middleware.modifier.lua._parser import (
     KEEP,
     LENGTH,
     ORDER,
+    PAUSING,
     SET,
     Change,
     LuaCompileError,
@@ -26,10 +27,8 @@ from krakendtw.middleware.modifier.lua._parser import (
 
 __all__ = ["LuaCompileError", "LuaSyntaxError", "Translation", "translate"]
 
-_HEAD = b"local %b,%b,%b,%b,%b=... return function(...) " % (
-    *(CAT, LENGTH, KEEP),
-    *(SET, ORDER),
-)
+_HIDDEN_NAMES = b",".join((CAT, LENGTH, KEEP, SET, ORDER, PAUSING))
+_HEAD = b"local %b=... return function(...) " % _HIDDEN_NAMES
 """Begins a chunk: a function that makes the script's own one.
 
 It is called with what the translated text calls, for every request anew, so

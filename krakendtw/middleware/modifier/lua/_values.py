@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from time import process_time
 from typing import Any
 
 from attrs import define
@@ -25,6 +26,7 @@ Given = Any
 """A plain value; or a value and its kind."""
 
 TOO_MUCH = "memory limit exceeded"
+TOO_LONG = "instruction limit exceeded"
 _NESTING = 200
 _EXACT = 1 << 53
 _ENTRY = 64
@@ -86,6 +88,10 @@ def _float(value: Any) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
+class Exceeded(Exception):
+    """A script has reached a limit; the text says which."""
+
+
 class Containers:
     """What the methods of luaTable and luaList do.
 
@@ -96,6 +102,7 @@ class Containers:
     :param reveal: the Python object behind an object of Lua's, and whether there
         is one.
     :param kind_of: what Lua calls the kind of a value of its own.
+    :param seconds: of processor time that taking over one table may need.
     """
 
     def __init__(
@@ -103,10 +110,12 @@ class Containers:
         take: Callable[[int], bool],
         reveal: Callable[[Any], tuple[Any, bool]],
         kind_of: Callable[[Any], str | None],
+        seconds: float,
     ) -> None:
         self._take = take
         self._reveal = reveal
         self._kind_of = kind_of
+        self._seconds = seconds
 
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         """All of them by the names that Lua knows."""
@@ -147,9 +156,10 @@ class Containers:
         self, table: dict[str, Any], key: str, value: Any
     ) -> str | None:
         """``t:set(key, value)`` with a table of Lua's."""
-        found = self._native(value, 0)
-        if found is None or not self._take(_ENTRY + len(key)):
-            return TOO_MUCH
+        try:
+            found = self._native(value)
+        except Exceeded as error:
+            return str(error)
         table[from_lua(key)] = found
         return None
 
@@ -192,8 +202,11 @@ class Containers:
 
     def list_set_native(self, listed: Listed, index: float, value: Any) -> str | None:
         """``l:set(index, value)`` with a table of Lua's."""
-        found = self._native(value, 0)
-        return TOO_MUCH if found is None else self._put(listed, index, found)
+        try:
+            found = self._native(value)
+        except Exceeded as error:
+            return str(error)
+        return self._put(listed, index, found)
 
     def _put(self, listed: Listed, index: float, value: Any) -> str | None:
         problem = self.list_make_room(listed, index)
@@ -236,30 +249,49 @@ class Containers:
             return value
         return Float(value)
 
-    def _native(self, table: Any, depth: int) -> dict[str, Any] | None:
-        """A table of Lua's as an object; ``None`` if it is too much."""
-        found: dict[str, Any] = {}
+    def _native(self, table: Any) -> dict[str, Any]:
+        """A table of Lua's as an object.
+
+        :raises Exceeded: it is too much.
+        """
+        return self._object(table, 0, process_time() + self._seconds)
+
+    def _object(self, table: Any, depth: int, end: float) -> dict[str, Any]:
+        """A table of Lua's as an object.
+
+        :param end: of processor time, when there must be an end to it.
+        :raises Exceeded: it is too much.
+        """
         if depth > _NESTING:
-            return None
+            raise Exceeded(TOO_MUCH)
+        found: dict[str, Any] = {}
         for key, value in table.items():
             if not self._take(_ENTRY):
-                return None
+                raise Exceeded(TOO_MUCH)
+            if process_time() > end:
+                raise Exceeded(TOO_LONG)
             kind = type(value)
             if kind is str or kind is float or kind is bool:
                 stored = self._stored(value)
+                if stored is None:
+                    raise Exceeded(TOO_MUCH)
             elif kind is int:
                 # What Go keeps as an int is printed with all its digits.
                 stored = value if abs(value) > _EXACT else Float(value)
             else:
-                stored, is_known = self._inner(value, depth)
-                if not is_known:
+                lua_kind = self._kind_of(value)
+                if lua_kind == "table":
+                    stored = _as_list(self._object(value, depth + 1, end))
+                elif lua_kind == "userdata":
+                    revealed, is_known = self._reveal(value)
+                    if not is_known:
+                        continue
+                    stored = _whole(revealed)
+                else:
                     continue
-                if stored is None and not self._is_null:
-                    return None
-            if stored is None and kind is str:
-                return None
             found[_key(key)] = stored
         return found
+
 
 def _whole(value: Any) -> Any:
     """What stands behind an object of Lua's, as it is kept in data."""

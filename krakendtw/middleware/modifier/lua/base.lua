@@ -233,14 +233,16 @@ function core.compile(source, name, is_file)
     if factory == nil then return nil, host.compile_error(flaw, name) end
     if chunk_count >= MOST_CHUNKS then chunks, chunk_count = {}, 0 end
     chunks[key], chunk_count = factory, chunk_count + 1
-    core.check_time()
+    core.check_time(0)
   end
   return factory
 end
 
+local pausing = core.pausing
+
 function core.instantiate(factory)
   setfenv(factory, core.session.env)
-  return factory(core.concatenate, core.length, core.keep, core.set_key, core.set_order)
+  return factory(core.concatenate, core.length, core.keep, core.set_key, core.set_order, pausing)
 end
 
 local function load_text(source, name, is_file)

@@ -12,7 +12,7 @@ local find, match, gsub, sub = string.find, string.match, string.gsub, string.su
 local format, rep = string.format, string.rep
 local floor, huge, get_metatable = math.floor, 1 / 0, getmetatable
 local get_info, set_hook, set_metatable = debug.getinfo, debug.sethook, debug.setmetatable
-local clock = os.clock
+local clock, collect = os.clock, collectgarbage
 
 local core = {host = host}
 
@@ -161,56 +161,92 @@ end
 
 -- The budget --------------------------------------------------------------
 --
--- The hook comes every so many instructions, in whatever is running. What a
--- script does without running through instructions, with long strings, asks
--- by itself (heavy). When the budget is spent the script is aborted: no pcall
--- holds that up.
+-- The hook comes every so many instructions, in whatever is running. It asks a
+-- script that has run for a while to pause: its text has places for that in all
+-- loops and functions, and so have our own loops. What a script does in one go,
+-- with long strings, asks by itself (heavy), before it does it where that is
+-- possible. When the budget is spent the script is aborted: no pcall holds that
+-- up.
+--
+-- LuaJIT's allocator has no limit of its own: where that is reached outside of
+-- a protected call the whole process ends.
 
 local HOOK_EVERY = 1000
 local HEAVY = 16384
 
-local is_running, is_timed, spent, stop_at = false, false, 0, 0
-local limits = {ticks = huge, seconds = huge}
-local aborted = false
+-- Seconds that a byte of a long string takes, new memory being slow.
+local PER_BYTE = 1e-9
 
-core.abortion = {}
-core.limits = limits
-local abortion = core.abortion
+-- How many turns a script may go on for where it cannot pause.
+local GRACE = 5
+
+local limits = {ticks = huge, seconds = huge, turn = huge, kilobytes = huge}
+
+-- Of the turn that is running: what was spent before it, when it has begun,
+-- which is not asked before it has lasted some time, and how much memory there
+-- was.
+local is_running, is_timed, is_aborted = false, false, false
+local ticks, seconds, began, memory_before = 0, 0, 0, 0
+
+core.abortion, core.limits, core.pausing = {}, limits, {}
+local abortion, pausing = core.abortion, core.pausing
 
 local function abort(reason)
-  aborted = true
+  is_aborted = true
   abortion.message = where() .. " " .. reason
   raw_error(abortion, 0)
 end
 
-local function check_time()
+local TOO_LONG = "instruction limit exceeded"
+
+-- Whether there is time for something that takes so many seconds.
+local function check_time(wanted)
+  local now = clock()
   if not is_timed then
-    is_timed = true
-    stop_at = clock() + limits.seconds
-  elseif clock() > stop_at then
-    abort("instruction limit exceeded")
+    is_timed, began = true, now
+  end
+  local taken = now + wanted - began
+  if taken > GRACE * limits.turn or seconds + taken > limits.seconds then abort(TOO_LONG) end
+  if taken > limits.turn then pausing.now = core.pause end
+end
+
+-- Whether there is room for so many bytes more; what the requests before have
+-- left behind does not count, up to a point.
+local function check_memory(size)
+  local kilobytes = collect("count") + size / 1024
+  if kilobytes - memory_before > limits.kilobytes or kilobytes > 4 * limits.kilobytes then
+    abort("memory limit exceeded")
   end
 end
 
 local function tick()
   if not is_running then return end
-  spent = spent + 1
-  if spent > limits.ticks then abort("instruction limit exceeded") end
-  check_time()
+  ticks = ticks + 1
+  if ticks > limits.ticks then abort(TOO_LONG) end
+  check_time(0)
+  check_memory(0)
 end
 
 function core.heavy(size)
-  if size > HEAVY then check_time() end
+  if size > HEAVY then
+    check_memory(size)
+    check_time(size * PER_BYTE)
+  end
 end
 
--- Begin, and end, a stretch of a script that no other work interrupts.
-function core.begin_stretch(before)
-  is_running, is_timed, aborted, spent = true, false, false, before
+-- Begin, and end, a turn of a session, which no other work interrupts.
+function core.begin_turn(session)
+  is_running, is_timed, is_aborted, pausing.now = true, false, false, nil
+  ticks, seconds = session.ticks, session.seconds
+  memory_before = collect("count") - session.kilobytes
 end
 
-function core.end_stretch()
+function core.end_turn(session)
   is_running = false
-  return spent
+  session.ticks = ticks
+  local kilobytes = collect("count") - memory_before
+  session.kilobytes = kilobytes > 0 and kilobytes or 0
+  if is_timed then session.seconds = seconds + clock() - began end
 end
 
 function core.watch()
@@ -255,7 +291,7 @@ end
 
 -- An error that a script gets to see. What is aborted stays aborted.
 function core.caught(problem)
-  if aborted then raw_error(abortion, 0) end
+  if is_aborted then raw_error(abortion, 0) end
   if type(problem) == "string" then
     if problem == core.NO_MEMORY then abort("memory limit exceeded") end
     return core.worded(problem)

@@ -96,6 +96,7 @@ end
 local function give(value, kind)
   if kind == nil then
     if value == nil then return end
+    if type(value) == "string" then heavy(#value) end
     return value
   end
   if kind == 1 then return make_table(value) end
@@ -199,6 +200,7 @@ local function read_body(read)
     await("body")
     value = read()
   end
+  heavy(#value)
   return value
 end
 
@@ -413,7 +415,9 @@ function answer_methods.headerList(...)
 end
 
 function answer_methods.body(self)
-  return given(host.answer_body(an_answer(self)))
+  local body = given(host.answer_body(an_answer(self)))
+  heavy(#body)
+  return body
 end
 
 function answer_methods.close(self)

@@ -8,7 +8,7 @@
 local core = ...
 
 local type, pairs, byte, sub = type, pairs, string.byte, string.sub
-local fail = core.fail
+local fail, pausing = core.fail, core.pausing
 
 -- Classes -------------------------------------------------------------------------
 
@@ -251,6 +251,7 @@ local function try(program, text, at)
   local go, now, last, depth = {}, {}, {}, 0
   local pc = 1
   while true do
+    if pausing.now then pausing.now() end
     local operation = operations[pc]
     local goes_on = true
     if operation == CHAR then
@@ -299,6 +300,7 @@ local function try(program, text, at)
       goes_on = false
     end
     while not goes_on do
+      if pausing.now then pausing.now() end
       if depth == 0 then return nil end
       local back = go[depth]
       if back < 0 then
@@ -333,6 +335,7 @@ function pattern.find(text, source, from, limit)
   local matches, count, at = {}, 0, from
   local length = #text
   while at <= length do
+    if pausing.now then pausing.now() end
     local captures, to = try(program, text, at)
     at = at + 1
     if captures then

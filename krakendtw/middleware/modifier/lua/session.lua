@@ -8,7 +8,7 @@ local raw_metatable, set_metatable = debug.getmetatable, setmetatable
 local create, resume = coroutine.create, coroutine.resume
 local concat, loadstring = table.concat, loadstring
 local match = string.match
-local begin_stretch, end_stretch = core.begin_stretch, core.end_stretch
+local begin_turn, end_turn = core.begin_turn, core.end_turn
 local WAIT, abortion, number_text = core.WAIT, core.abortion, core.number_text
 local raw_error, tostring, select = error, tostring, select
 local string_metatable = core.string_metatable
@@ -123,7 +123,7 @@ local function restore_kinds(session, kinds)
 end
 
 local function new_session()
-  return {env = set_metatable({}, ENV), types = {}, libraries = {}, given = {}, spent = 0, stage = 0}
+  return {env = set_metatable({}, ENV), types = {}, libraries = {}, given = {}, ticks = 0, seconds = 0, kilobytes = 0, stage = 0}
 end
 
 -- Running -----------------------------------------------------------------------------
@@ -172,7 +172,7 @@ end
 local WAITS, FAILED = 1, 2
 
 local function leave(session, thread, ok, ...)
-  session.spent = end_stretch()
+  end_turn(session)
   core.session = nil
   if not ok then return nil, FAILED, report(session, thread, (...)) end
   if (...) == WAIT then
@@ -184,7 +184,7 @@ end
 
 local function enter(session, thread, ...)
   core.session = session
-  begin_stretch(session.spent)
+  begin_turn(session)
   return leave(session, thread, resume(thread, ...))
 end
 

@@ -35,6 +35,11 @@ function core.await(...)
   return yield(WAIT, ...)
 end
 
+-- Let others run, and go on when it is one's turn again.
+function core.pause()
+  if running() then yield(WAIT, "turn") end
+end
+
 local function check_thread(value)
   if type(value) ~= "thread" then type_error(1, "thread", value) end
   return value

@@ -7,7 +7,7 @@ local setmetatable = setmetatable
 local join, floor = table.concat, math.floor
 local fail, type_error = core.fail, core.type_error
 local check_table, check_string, check_integer = core.check_table, core.check_string, core.check_integer
-local number_text, heavy = core.number_text, core.heavy
+local number_text, heavy, pausing = core.number_text, core.heavy, core.pausing
 
 local tables = {}
 
@@ -20,9 +20,8 @@ local function concatenate_two(left, right)
   if (first == "string" or first == "number") and (second == "string" or second == "number") then
     if first == "number" then left = number_text(left) end
     if second == "number" then right = number_text(right) end
-    local text = left .. right
-    heavy(#text)
-    return text
+    heavy(#left + #right)
+    return left .. right
   end
   local handle = handler_of(left, "__concat") or handler_of(right, "__concat")
   if not handle then
@@ -33,21 +32,22 @@ end
 
 -- All operands at once where they are text, else two by two from the right.
 local function concatenate_all(count, ...)
-  local operands = {...}
+  local operands, size = {...}, 0
   for index = 1, count do
     local kind = type(operands[index])
-    if kind == "number" then
+    if kind == "string" then
+      size = size + #operands[index]
+    elseif kind == "number" then
       operands[index] = number_text(operands[index])
-    elseif kind ~= "string" then
+    else
       operands = {...}
       local result = operands[count]
       for place = count - 1, 1, -1 do result = concatenate_two(operands[place], result) end
       return result
     end
   end
-  local text = join(operands, "", 1, count)
-  heavy(#text)
-  return text
+  heavy(size)
+  return join(operands, "", 1, count)
 end
 
 function core.concatenate(...)
@@ -55,9 +55,8 @@ function core.concatenate(...)
   if count == 2 then
     local left, right = ...
     if type(left) == "string" and type(right) == "string" then
-      local text = left .. right
-      heavy(#text)
-      return text
+      heavy(#left + #right)
+      return left .. right
     end
     return concatenate_two(left, right)
   end
@@ -100,7 +99,9 @@ function tables.concat(list, separator, first, last, ...)
   if last > length then last = length end
   if first > last then return "" end
   local texts, count = {}, last - first + 1
+  local size = separator and #separator * count or 0
   for index = 1, count do
+    if pausing.now then pausing.now() end
     local value = list[first + index - 1]
     local kind = type(value)
     if kind == "number" then
@@ -109,10 +110,10 @@ function tables.concat(list, separator, first, last, ...)
       fail("invalid value (" .. kind .. ") at index " .. number_text(first + index - 1) .. " in table for concat")
     end
     texts[index] = value
+    size = size + #value
   end
-  local text = join(texts, separator or "", 1, count)
-  heavy(#text)
-  return text
+  heavy(size)
+  return join(texts, separator or "", 1, count)
 end
 
 function tables.insert(...)
@@ -127,7 +128,10 @@ function tables.insert(...)
   end
   place = check_integer(place, 2)
   if place >= 1 then
-    for index = length, place, -1 do list[index + 1] = list[index] end
+    for index = length, place, -1 do
+      if pausing.now then pausing.now() end
+      list[index + 1] = list[index]
+    end
   end
   list[place] = value
 end
@@ -145,7 +149,10 @@ function tables.remove(...)
     if place < 1 then place = length end
   end
   local removed = list[place]
-  for index = place, length do list[index] = list[index + 1] end
+  for index = place, length do
+    if pausing.now then pausing.now() end
+    list[index] = list[index + 1]
+  end
   return removed
 end
 
@@ -162,6 +169,7 @@ end
 local function merge(from, to, first, middle, last, before)
   local left, right = first, middle
   for index = first, last - 1 do
+    if pausing.now then pausing.now() end
     if right >= last or left < middle and not before(from[right], from[left]) then
       to[index] = from[left]
       left = left + 1
@@ -274,6 +282,7 @@ local function keys_of(list)
   local numbers, others, known = {}, {}, {}
   local is_sorted = true
   for key in next, list do
+    if pausing.now then pausing.now() end
     if is_index(key) then
       local count = #numbers
       if count > 0 and numbers[count] > key then is_sorted = false end

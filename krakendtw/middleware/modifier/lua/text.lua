@@ -6,10 +6,10 @@ local host = core.host
 local type, select, rawget = type, select, rawget
 local byte, char, lower, upper = string.byte, string.char, string.lower, string.upper
 local find, rep, reverse, sub, format = string.find, string.rep, string.reverse, string.sub, string.format
-local join, unpack = table.concat, unpack
+local join, unpack, floor = table.concat, unpack, math.floor
 local fail, argument_error, heavy = core.fail, core.argument_error, core.heavy
 local check_string, check_integer = core.check_string, core.check_integer
-local number_text, type_error = core.number_text, core.type_error
+local number_text, type_error, pausing = core.number_text, core.type_error, core.pausing
 
 local text = {}
 
@@ -80,7 +80,10 @@ function text.rep(value, count)
   local size = #value * count
   if size > 1000000000 then core.abort("memory limit exceeded") end
   heavy(size)
-  return rep(value, count)
+  if size < 65536 or #value >= 4096 then return rep(value, count) end
+  -- Long pieces are put together quicker than short ones.
+  local times = floor(4096 / #value) + 1
+  return rep(rep(value, times), floor(count / times)) .. rep(value, count % times)
 end
 
 function text.reverse(value)
@@ -112,7 +115,9 @@ function text.format(...)
       values[index] = {kind, core.to_text(values[index])}
     end
   end
-  return host.format(template, select("#", ...) - 1, select(2, unpack(values, 1, select("#", ...))))
+  local made, problem = host.format(template, select("#", ...) - 1, select(2, unpack(values, 1, select("#", ...))))
+  if problem then core.abort(problem) end
+  return made
 end
 
 -- Patterns ----------------------------------------------------------------------------
@@ -234,20 +239,21 @@ function text.gsub(value, source, replacement, limit)
   end
   local matches, count = search(value, source, 0, check_integer(limit, 4, -1))
   if count == 0 then return value, 0 end
-  local pieces, done = {}, 0
+  local pieces, done, size = {}, 0, #value
   for index = 1, count do
+    if pausing.now then pausing.now() end
     local from, to = bounds(matches[index])
     local found = replace(matches[index], value, replacement)
     if found then
       pieces[#pieces + 1] = sub(value, done + 1, from)
       pieces[#pieces + 1] = found
+      size = size + #found
       done = to
     end
   end
   pieces[#pieces + 1] = sub(value, done + 1)
-  local result = join(pieces)
-  heavy(#result)
-  return result, count
+  heavy(size)
+  return join(pieces), count
 end
 
 return text

@@ -1,0 +1,1 @@
+"""``modifier/martian``: static changes of a backend's HTTP exchange."""
