@@ -86,6 +86,12 @@ MIDDLEWARE_MAY_IMPORT = (
     "scope",
 )
 
+# What is about namespaces, whoever owns them.
+MAY_NAME_MIDDLEWARE = {
+    "krakendtw.commands._audit_facts",
+    "krakendtw.commands._audit_rules",
+}
+
 # Libraries that come with one that is required.
 BROUGHT_ALONG = {"OpenSSL": "twisted[tls]", "constantly": "twisted"}
 
@@ -311,7 +317,7 @@ class MirrorTests(HouseTestCase):
 
     def test_exemptions_exist(self) -> None:
         """No exemption outlives its module."""
-        self.assert_none(set(UNTESTED) - set(modules()))
+        self.assert_none((set(UNTESTED) | MAY_NAME_MIDDLEWARE) - set(modules()))
 
     def test_every_test_says_what_holds(self) -> None:
         """Every test method has a docstring, and its class is called ...Tests."""
@@ -506,7 +512,7 @@ class NamespaceTests(HouseTestCase):
         named = [
             f"{name}: {word}"
             for name, path in modules().items()
-            if not is_middleware(name)
+            if not is_middleware(name) and name not in MAY_NAME_MIDDLEWARE
             for word in owned & literals(path)
         ]
         self.assert_none(named)

@@ -83,7 +83,7 @@ class CheckCommand:
         for line in _findings(loaded):
             _say(line)
         if options.debug:
-            for line in _outline(options):
+            for line in _outline(options, loaded):
                 _say(line)
         if options.test_gin_routes:
             fault = _route_fault(loaded.config)
@@ -91,6 +91,11 @@ class CheckCommand:
                 heading = _coloured(_RED, "ERROR testing the configuration file:")
                 _say(f"{heading}\t{explain(options.config, fault)}\n")
                 return 1
+        source = loaded.source
+        if source is not None and source.failure:
+            heading = _coloured(_RED, "ERROR rendering the configuration file:")
+            _say(f"{heading}\t{source.failure}; it would be used as it stands\n")
+            return 1
         if loaded.doubts:
             _say(_coloured(_RED, "ERROR: without effect:"))
             for line in grouped(loaded.doubts):
@@ -108,11 +113,14 @@ def _findings(loaded: Loaded) -> Iterator[str]:
     if loaded.skipped:
         yield "Left out:"
         yield from (f"\t- {line}" for line in grouped(loaded.skipped))
+    if loaded.source is not None and loaded.source.missing:
+        yield "Included by templates, and not there:"
+        yield from (f"\t- {path}" for path in loaded.source.missing)
 
 
-def _outline(options: Namespace) -> Iterator[str]:
+def _outline(options: Namespace, loaded: Loaded) -> Iterator[str]:
     """The configuration as it is understood."""
-    document, service = read_service(options.config, os.environ)
+    document, service = read_service(options.config, os.environ, loaded.source)
     dump = Dump(options.debug, options.indent, is_colored=sys.stderr.isatty())
     return dump.lines(document, service)
 

@@ -38,7 +38,7 @@ _GREEN = "\033[32;1m"
 _RESET = "\033[0m"
 
 
-class TestPluginCommand:
+class PluginTestCommand:
     """The command ``test-plugin``."""
 
     def options(self, parser: ArgumentParser) -> None:
@@ -83,7 +83,8 @@ def _try_file(path: str, kinds: list[Any]) -> bool:
     registry = Registry()  # one a file: they may offer the same name
     registry.load_file(path)
     name = os.path.basename(path)
-    return all([_try_kind(registry, name, *kind[1:]) for kind in kinds])
+    offers = [_try_kind(registry, name, *kind[1:]) for kind in kinds]
+    return all(offers)
 
 
 def _try_kind(
@@ -117,4 +118,4 @@ def _say(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-command = TestPluginCommand()
+command = PluginTestCommand()

@@ -8,7 +8,12 @@ from krakendtw.errors import ConfigError, ConfigErrors
 
 
 def explain(path: str, error: ConfigError) -> str:
-    """What is wrong with a file: ``'krakend.json': …``, a line for each error."""
+    """What is wrong with a file: ``'krakend.json': …``, a line for each error.
+
+    An error of no file, such as of the settings of a template, has no name before.
+    """
+    if error.where is None and not isinstance(error, ConfigErrors):
+        return error.message
     errors = error.errors if isinstance(error, ConfigErrors) else (error,)
     if isinstance(error, DecodingErrors):
         head = "decoding failed due to the following error(s):\n\n"

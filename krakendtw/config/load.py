@@ -9,7 +9,13 @@ from attrs import evolve, frozen
 
 from krakendtw.config.extra import Finding, configure, grouped
 from krakendtw.config.resolve import resolve
-from krakendtw.config.source import overlay_environment, parse_document, read_file
+from krakendtw.config.source import (
+    PlainData,
+    Source,
+    overlay_environment,
+    parse_document,
+    read_source,
+)
 from krakendtw.config.structure import structure
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, PluginError
@@ -28,12 +34,14 @@ class Loaded:
     :ivar unknown: the namespaces that nobody owns, and where they stand.
     :ivar skipped: where a component, or the plugin folder, is left out, and why.
     :ivar doubts: what of a component is without effect, and why.
+    :ivar source: what was read, and how the template fared if there was one.
     """
 
     config: ServiceConfig
     unknown: tuple[Finding, ...] = ()
     skipped: tuple[Finding, ...] = ()
     doubts: tuple[Finding, ...] = ()
+    source: Source | None = None
 
     def report(self, log: Log) -> None:
         """Log each unknown namespace once, and all that is left out."""
@@ -47,16 +55,28 @@ class Loaded:
 
 
 def read_service(
-    path: str, environ: Mapping[str, str]
+    path: str, environ: Mapping[str, str], source: Source | None = None
 ) -> tuple[ServiceDocument, ServiceConfig]:
     """The document as written, and resolved with ``extra_config`` still raw.
 
+    :param source: what was read already, see :attr:`Loaded.source`.
     :raises ConfigError: nothing, or nothing more, can be read.
     """
     where = ConfigPath(file=path)
-    data = parse_document(read_file(path), path)
+    data = _parse(source or read_source(path, environ), path)
     document = structure(overlay_environment(data, environ), where)
     return document, resolve(document, where)
+
+
+def _parse(source: Source, path: str) -> PlainData:
+    try:
+        return parse_document(source.content, path, extension=source.extension)
+    except ConfigError as error:
+        if not source.is_rendered:
+            raise
+        # The places in the message are not those of the file that it names.
+        message = f"{error.message}, in the rendered template"
+        raise ConfigError(error.where, message) from error
 
 
 def load(
@@ -81,7 +101,8 @@ def load(
     :raises ConfigError: nothing, or nothing more, can be read.
     :raises ConfigErrors: all that is wrong with it.
     """
-    _, service = read_service(path, environ)
+    source = read_source(path, environ)
+    _, service = read_service(path, environ, source)
     service = evolve(
         service,
         port=port or service.port,
@@ -94,6 +115,7 @@ def load(
         configured.unknown,
         skipped + configured.skipped,
         configured.doubts,
+        source,
     )
 
 

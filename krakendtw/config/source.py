@@ -1,7 +1,7 @@
 """From a file to plain data: dicts by strings, lists, texts, numbers.
 
-The steps are apart, so that a template can be rendered between reading and
-parsing: :func:`read_file`, :func:`parse_document`, :func:`overlay_environment`.
+The steps are :func:`read_source`, which renders templates, :func:`parse_document`
+and :func:`overlay_environment`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from attrs import frozen
+
 from krakendtw.config.json_source import parse_json
+from krakendtw.config.toml_source import parse_toml
 from krakendtw.config.where import ConfigPath
 from krakendtw.config.yaml_source import parse_yaml
 from krakendtw.errors import ConfigError
@@ -18,13 +21,50 @@ from krakendtw.errors import ConfigError
 PlainData: TypeAlias = "dict[str, Any]"
 """The plain data of a document's root."""
 
+TEMPLATE_SWITCH = "FC_ENABLE"
+"""The environment variable that makes templates of files."""
+
 ENVIRONMENT_PREFIX = "KRAKEND_"
 """What the names of environment variables over the document begin with."""
 
 _PARSERS: Mapping[str, Callable[[bytes, ConfigPath], Any]] = {
     ".yml": parse_yaml,
     ".yaml": parse_yaml,
+    ".toml": parse_toml,
 }
+
+
+@frozen
+class Source:
+    """The text of a document.
+
+    :ivar content: the rendered template, or else the file.
+    :ivar extension: what tells the document's language.
+    :ivar is_rendered: whether there was a template, and it worked.
+    :ivar failure: why the template did not; empty if none was to.
+    :ivar missing: the files that the template includes, and that are not there.
+    """
+
+    content: bytes
+    extension: str
+    is_rendered: bool = False
+    failure: str = ""
+    missing: tuple[str, ...] = ()
+
+
+def read_source(path: str, environ: Mapping[str, str]) -> Source:
+    """The text of the document that a file is, or makes as a template.
+
+    :param environ: the environment; flexible configuration is on if it has
+        ``FC_ENABLE``, whatever that is set to.
+    :raises ConfigError: there is none.
+    """
+    if environ.get(TEMPLATE_SWITCH):
+        # Here, so that a plain file needs no template language.
+        from krakendtw.config.template import render_source
+
+        return render_source(path, environ)
+    return Source(read_file(path), os.path.splitext(path)[1])
 
 
 def read_file(path: str) -> bytes:
@@ -36,23 +76,30 @@ def read_file(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        step = "read" if isinstance(error, IsADirectoryError) else "open"
-        reason = (error.strerror or str(error)).lower()
-        where = ConfigPath(file=path)
-        message = f"{step} {os.path.normpath(path)}: {reason}"
-        raise ConfigError(where, message) from error
+        message = complaint(os.path.normpath(path), error)
+        raise ConfigError(ConfigPath(file=path), message) from error
 
 
-def parse_document(content: bytes, path: str) -> PlainData:
+def complaint(path: str, error: OSError) -> str:
+    """Why a file cannot be read, in Go's words."""
+    step = "read" if isinstance(error, IsADirectoryError) else "open"
+    return f"{step} {path}: {(error.strerror or str(error)).lower()}"
+
+
+def parse_document(
+    content: bytes, path: str, *, extension: str | None = None
+) -> PlainData:
     """The plain data of a document; the file's extension says its language.
 
-    YAML is ``.yml`` and ``.yaml``, in small letters; all else is JSON.  The
-    root must be an object, where an empty one may also be ``null``.
+    YAML is ``.yml`` and ``.yaml``, TOML is ``.toml``, in small letters; all else
+    is JSON.  The root must be an object, where an empty one may also be ``null``.
 
+    :param extension: what counts in place of the file's own.
     :raises ConfigError: with the place of what cannot be read.
     """
     where = ConfigPath(file=path)
-    parse = _PARSERS.get(os.path.splitext(path)[1], parse_json)
+    own = os.path.splitext(path)[1]
+    parse = _PARSERS.get(own if extension is None else extension, parse_json)
     data = parse(content, where)
     if data is None:
         return {}

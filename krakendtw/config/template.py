@@ -19,67 +19,195 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from attrs import field, frozen
-
-from krakendtw.config.source import go_reason, read_file
-from krakendtw.config.where import ConfigPath
+from krakendtw.config.source import Source, complaint, read_file
 from krakendtw.errors import ConfigError
 from krakendtw.go_time import compile_layout
 from krakendtw.gojson.text import decode_raw, encode_raw
+from krakendtw.template.failure import Failure, TemplateError
+from krakendtw.template.json_text import read_json, write_json
+from krakendtw.template.signature import declare_all
+from krakendtw.template.sprig.table import FUNCTIONS
+from krakendtw.template.template import Templates
+from krakendtw.template.values import NilMap, type_of
 
-if TYPE_CHECKING:
-    from krakendtw.template.template import Templates
-
-ENABLE: Final = "FC_ENABLE"
 SETTINGS: Final = "FC_SETTINGS"
 TEMPLATES: Final = "FC_TEMPLATES"
 PARTIALS: Final = "FC_PARTIALS"
 OUT: Final = "FC_OUT"
 
+_KINDS: Final = {list: "array", str: "string", float: "number", bool: "bool"}
+
 _stamp = compile_layout("2006/01/02 15:04:05")
 
 
-@frozen
-class Source:
-    """The text of a document.
-
-    :ivar content: the rendered template, or else the file.
-    :ivar path: whose extension says the document's language.
-    :ivar is_rendered: whether it was a template that worked.
-    :ivar failure: why a template did not; empty if none was to.
-    :ivar missing: what the template includes, and is not there.
-    """
-
-    content: bytes
-    path: str
-    is_rendered: bool = False
-    failure: str = ""
-    missing: tuple[str, ...] = ()
+class _Failed(Exception):
+    """The template does not work."""
 
 
-def read_source(path: str, environ: Mapping[str, str]) -> Source:
-    """The text of the document that a file is, or makes.
+def render_source(path: str, environ: Mapping[str, str]) -> Source:
+    """The document that a template makes, or the template where it fails.
 
     :param environ: the environment.
     :raises ConfigError: the file or the settings cannot be read, or what is
         rendered cannot be written.
     """
-    if not environ.get(ENABLE):
-        return Source(read_file(path), path)
-    settings = read_settings(environ.get(SETTINGS, ""))
-    partials = _Partials(environ.get(PARTIALS, ""))
-    templates = _list(environ.get(TEMPLATES, ""), ".tmpl", environ.get(SETTINGS, ""))
+    settings, templates = _read_parts(
+        environ.get(SETTINGS, ""), environ.get(TEMPLATES, "")
+    )
+    partials = Partials(environ.get(PARTIALS, ""))
     try:
-        text = _render(path, templates, settings, partials)
+        content = encode_raw(_render(path, templates, settings, partials))
     except _Failed as failed:
-        message = str(failed)
-        sys.stderr.write(f"{_stamp(time.time())} {message}\n")
-        return Source(read_file(path), path, failure=message)
-    content = encode_raw(text)
+        sys.stderr.write(f"{_stamp(time.time())} {failed}\n")
+        own = os.path.splitext(path)[1]
+        return Source(read_file(path), own, failure=str(failed))
     out = environ.get(OUT, "")
+    extension = ".json"
     if out:
         _write(out, content)
+        extension = os.path.splitext(out)[1]
     missing = tuple(partials.missing)
-    return Source(content, out or f"{path}.json", is_rendered=True, missing=missing)
+    return Source(content, extension, is_rendered=True, missing=missing)
+
+
+def _read_parts(settings: str, templates: str) -> tuple[dict[str, Any], list[str]]:
+    """What the settings hold, and the paths of the templates.
+
+    :raises ConfigError: with all that cannot be read.
+    """
+    faults: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    for name in _list(settings, ".json", faults):
+        try:
+            found[name.removesuffix(".json")] = _read_settings(settings, name)
+        except OSError as error:
+            faults[name] = complaint(os.path.join(settings, name), error)
+        except Failure as failure:
+            faults[name] = str(failure)
+    paths = [
+        os.path.join(templates, name) for name in _list(templates, ".tmpl", faults)
+    ]
+    if faults:
+        lines = "".join(f"\n\t- {name}: {fault}" for name, fault in faults.items())
+        raise ConfigError(None, f"loading flexible-config settings:{lines}")
+    return found, paths
+
+
+def _list(folder: str, extension: str, faults: dict[str, str]) -> Iterator[str]:
+    """The names of a folder's files with an extension, sorted."""
+    if not folder:
+        return
+    try:
+        names = sorted(os.listdir(folder))
+    except NotADirectoryError:
+        faults[folder] = f"readdirent {folder}: not a directory"
+    except OSError as error:
+        faults[folder] = complaint(folder, error)
+    else:
+        yield from (name for name in names if name.endswith(extension))
+
+
+def _read_settings(folder: str, name: str) -> Any:
+    """What a file of settings holds.
+
+    :raises OSError: it cannot be read.
+    :raises Failure: it holds no object.
+    """
+    with open(os.path.join(folder, name), "rb") as file:
+        value = read_json(decode_raw(file.read()))
+    if value is None:
+        return NilMap()
+    if not isinstance(value, dict):
+        raise Failure(
+            f"json: cannot unmarshal {_KINDS[type(value)]} into Go value of type "
+            "map[string]interface {}"
+        )
+    return value
+
+
+class Partials:
+    """The files that templates include.
+
+    :param folder: where they are.
+    :ivar missing: those that were asked for and are not there.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self.missing: dict[str, None] = {}
+
+    def include(self, name: Any) -> str:
+        """What a file holds; nothing if it cannot be read.
+
+        :raises Failure: the name is no text.
+        """
+        if not isinstance(name, str):
+            found = "nil" if name is None else type_of(name).name
+            raise Failure(
+                f"interface conversion: interface {{}} is {found}, not string"
+            )
+        path = os.path.normpath(f"{self._folder}/{name}" if self._folder else name)
+        try:
+            with open(path, "rb") as file:
+                return decode_raw(file.read())
+        except (OSError, ValueError):
+            self.missing[path] = None
+            return ""
+
+
+def marshal(value: Any) -> str:
+    """A value as JSON; nothing if there is none for it."""
+    try:
+        return write_json(value)
+    except Failure:
+        return ""
+
+
+def _render(
+    path: str, paths: list[str], settings: dict[str, Any], partials: Partials
+) -> str:
+    """The template, rendered.
+
+    :raises _Failed: in the words of KrakenD's log.
+    """
+    own = declare_all({"include": partials.include, "marshal": marshal})
+    templates = Templates({**FUNCTIONS, **own})
+    _add(templates, path, "Unable to parse configuration file")
+    for each in paths:
+        _add(templates, each, "Error parsing sub-templates")
+    try:
+        return templates.execute(os.path.basename(path), settings)
+    except TemplateError as error:
+        raise _Failed(f"Found error while executing template: {error}") from error
+
+
+def _add(templates: Templates, path: str, what: str) -> None:
+    """Read a template.
+
+    :raises _Failed: it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            templates.add(decode_raw(file.read()), os.path.basename(path))
+    except OSError as error:
+        raise _Failed(f"{what}: {complaint(path, error)}") from error
+    except TemplateError as error:
+        raise _Failed(f"{what}: {error}") from error
+
+
+def _write(path: str, content: bytes) -> None:
+    """Keep the rendered document, for its owner alone.
+
+    :raises ConfigError: it cannot be written.
+    """
+    try:
+        with open(path, "wb") as file:
+            file.write(content)
+        os.chmod(path, 0o600)
+    except OSError as error:
+        reason = complaint(path, error)
+        raise ConfigError(
+            None, f"failed to keep the rendered file: {reason}"
+        ) from error

@@ -35,6 +35,7 @@ class Chain(Deferred[T]):
                 if type(callback) in _MARKS:
                     break
                 del callbacks[0]
+                self.result = result  # where a coroutine that awaits us looks
                 result = callback(result, *arguments, **keywords)
                 stop = is_special(type(result))
                 if stop or (stop is None and _learn(type(result))):

@@ -79,14 +79,31 @@ class CheckTests(SynchronousTestCase):
         self.assertEqual(1, code)
         self.assertIn("'timeout' time: invalid duration \"soon\"", err)
 
-    def test_outline(self) -> None:
-        """With -d the endpoints and their backends are listed."""
-        _, err = self.check("-d", "-c", self.write(GOOD))
+    def test_dump(self) -> None:
+        """With -d the endpoints and their backends are listed, indented at will."""
+        _, err = self.check("-d", "-i", "~", "-c", self.write(GOOD))
         self.assertIn(
-            "1 API endpoint(s):\n\t- GET /a/:x\n\tConnecting to 1 backend(s):\n"
-            "\t\t[+] GET /b/{{.X}}\n\t\tHosts: [http://h:80]\n\nSyntax OK!\n",
+            "~Port: 8080\n~Default backend hosts: [http://h:80]\n"
+            "1 API endpoint(s):\n~- GET /a/:x\n~Timeout: 2s\n"
+            "~Connecting to 1 backend(s):\n~~[+] GET /b/{{.X}}\n~~Timeout: 2s\n"
+            "~~Hosts: [http://h:80]\n\n0 async agent(s):\nSyntax OK!\n",
             err,
         )
+
+    def test_routes(self) -> None:
+        """With -t routes that conflict are an error, behind a heading."""
+        endpoint = '{"endpoint": "/a", "backend": [{"url_pattern": "/b"}]}'
+        twice = f"{endpoint}, {endpoint}"
+        path = self.write(f'{{"version": 3, "host": ["h"], "endpoints": [{twice}]}}')
+        self.assertEqual(0, self.check("-c", path)[0])
+        code, err = self.check("-t", "-c", path)
+        self.assertEqual(1, code)
+        self.assertIn(
+            f"ERROR testing the configuration file:\t'{path}': handlers are already "
+            "registered for path '/a' (at $.endpoints[1])\n\n",
+            err,
+        )
+        self.assertEqual(0, self.check("-t", "-c", self.write(GOOD))[0])
 
     def test_findings(self) -> None:
         """What would be ignored or left out is listed."""

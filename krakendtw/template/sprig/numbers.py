@@ -12,6 +12,9 @@ from krakendtw.template.printing import show
 from krakendtw.template.signature import Function, declare_all
 from krakendtw.template.values import Int64, Ints
 
+_MOST: Final = 10_000_000
+"""Of how many numbers a list may be made."""
+
 
 def add(*numbers: Any) -> Int64:
     """The sum."""
@@ -130,9 +133,14 @@ def until(count: int) -> Ints:
 
 
 def until_step(start: int, stop: int, step: int) -> Ints:
-    """The numbers from ``start`` to before ``stop``; none in the wrong direction."""
+    """The numbers from ``start`` to before ``stop``; none in the wrong direction.
+
+    :raises Failure: there are too many of them.
+    """
     if (stop < start and step >= 0) or (stop >= start and step <= 0):
         return Ints()
+    if abs(stop - start) // abs(step) > _MOST:
+        raise Failure("runtime error: out of memory")
     return Ints(range(start, stop, step))
 
 

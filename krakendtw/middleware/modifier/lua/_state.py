@@ -19,9 +19,6 @@ from krakendtw.middleware.modifier.lua._values import Containers
 from krakendtw.middleware.modifier.lua._work import Desk
 
 _PACKAGE = "krakendtw.middleware.modifier.lua"
-_GRACE = 5
-"""How many turns a script may take where it cannot pause; see ``core.lua``."""
-
 _HOOK_EVERY = 1000
 """Instructions between two looks at the budget; see ``core.lua``."""
 
@@ -76,13 +73,7 @@ def open_state(
         unpack_returned_tuples=True,
     )
     load, collect = runtime.execute(_PREPARE)
-    reveal: list[Callable[[Any], Any]] = []
-    containers = Containers(
-        lambda size: _take(desk, limits.memory, size),
-        lambda value: reveal[0](value),
-        luajit21.lua_type,
-        _GRACE * limits.turn,
-    )
+    containers = Containers(lambda size: _take(desk, limits.memory, size))
     host = _host(desk, containers, tracks_order)
 
     def run(name: str, *arguments: Any) -> Any:
@@ -107,7 +98,6 @@ def open_state(
         *(core, base, tables, text, system, objects),
         runtime.table_from(settings),
     )
-    reveal.append(core.reveal)
     watch = core.watch
     runtime.execute(_CLOSE_IN)
     watch()

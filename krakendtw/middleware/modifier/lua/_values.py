@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from time import process_time
 from typing import Any
 
 from attrs import define
@@ -17,7 +16,6 @@ from attrs import define
 from krakendtw.gojson.format import format_g, format_v
 from krakendtw.gojson.number import Float, Number
 from krakendtw.gojson.text import encode_raw
-from krakendtw.middleware.modifier.lua._numbers import format_number
 
 NULL, OBJECT, LIST, UNKNOWN = range(4)
 """What a value is that Lua is given with its kind; anything else goes as it is."""
@@ -26,8 +24,6 @@ Given = Any
 """A plain value; or a value and its kind."""
 
 TOO_MUCH = "memory limit exceeded"
-TOO_LONG = "instruction limit exceeded"
-_NESTING = 200
 _EXACT = 1 << 53
 _ENTRY = 64
 """Bytes that a value takes in a container beside its text, roughly."""
@@ -88,10 +84,6 @@ def _float(value: Any) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
-class Exceeded(Exception):
-    """A script has reached a limit; the text says which."""
-
-
 class Containers:
     """What the methods of luaTable and luaList do.
 
@@ -99,27 +91,14 @@ class Containers:
     with ``None``.
 
     :param take: counts bytes that a script has stored; false if they are too many.
-    :param reveal: the Python object behind an object of Lua's, and whether there
-        is one.
-    :param kind_of: what Lua calls the kind of a value of its own.
-    :param seconds: of processor time that taking over one table may need.
     """
 
-    def __init__(
-        self,
-        take: Callable[[int], bool],
-        reveal: Callable[[Any], tuple[Any, bool]],
-        kind_of: Callable[[Any], str | None],
-        seconds: float,
-    ) -> None:
+    def __init__(self, take: Callable[[int], bool]) -> None:
         self._take = take
-        self._reveal = reveal
-        self._kind_of = kind_of
-        self._seconds = seconds
 
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         """All of them by the names that Lua knows."""
-        names = [name for name in dir(self) if name.startswith(("table_", "list_"))]
+        names = [name for name in dir(self) if name.startswith(("table_", "list_", "native_"))]
         return {
             "new_table": dict,
             "new_list": lambda: Listed([], 0),
@@ -150,17 +129,6 @@ class Containers:
         if not self._take(_ENTRY + len(key)):
             return TOO_MUCH
         table[from_lua(key)] = _whole(value)
-        return None
-
-    def table_set_native(
-        self, table: dict[str, Any], key: str, value: Any
-    ) -> str | None:
-        """``t:set(key, value)`` with a table of Lua's."""
-        try:
-            found = self._native(value)
-        except Exceeded as error:
-            return str(error)
-        table[from_lua(key)] = found
         return None
 
     def table_len(self, table: dict[str, Any]) -> int:
@@ -199,14 +167,6 @@ class Containers:
     def list_set_data(self, listed: Listed, index: float, value: Any) -> str | None:
         """``l:set(index, value)`` with an object of ours."""
         return self._put(listed, index, _whole(value))
-
-    def list_set_native(self, listed: Listed, index: float, value: Any) -> str | None:
-        """``l:set(index, value)`` with a table of Lua's."""
-        try:
-            found = self._native(value)
-        except Exceeded as error:
-            return str(error)
-        return self._put(listed, index, found)
 
     def _put(self, listed: Listed, index: float, value: Any) -> str | None:
         problem = self.list_make_room(listed, index)
@@ -249,71 +209,30 @@ class Containers:
             return value
         return Float(value)
 
-    def _native(self, table: Any) -> dict[str, Any]:
-        """A table of Lua's as an object.
+    # --- native tables, of which Lua hands over one after another
 
-        :raises Exceeded: it is too much.
-        """
-        return self._object(table, 0, process_time() + self._seconds)
-
-    def _object(self, table: Any, depth: int, end: float) -> dict[str, Any]:
-        """A table of Lua's as an object.
-
-        :param end: of processor time, when there must be an end to it.
-        :raises Exceeded: it is too much.
-        """
-        if depth > _NESTING:
-            raise Exceeded(TOO_MUCH)
-        found: dict[str, Any] = {}
-        for key, value in table.items():
-            if not self._take(_ENTRY):
-                raise Exceeded(TOO_MUCH)
-            if process_time() > end:
-                raise Exceeded(TOO_LONG)
-            kind = type(value)
-            if kind is str or kind is float or kind is bool:
-                stored = self._stored(value)
-                if stored is None:
-                    raise Exceeded(TOO_MUCH)
-            elif kind is int:
-                # What Go keeps as an int is printed with all its digits.
-                stored = value if abs(value) > _EXACT else Float(value)
+    def native_put(self, table: dict[str, Any], *pairs: Any) -> str | None:
+        """Keys and strings, numbers or booleans in turn."""
+        for key, value in zip(pairs[::2], pairs[1::2], strict=True):
+            if type(value) is int and abs(value) > _EXACT:
+                found: Any = value  # Go keeps an int, and prints all its digits
             else:
-                lua_kind = self._kind_of(value)
-                if lua_kind == "table":
-                    stored = _as_list(self._object(value, depth + 1, end))
-                elif lua_kind == "userdata":
-                    revealed, is_known = self._reveal(value)
-                    if not is_known:
-                        continue
-                    stored = _whole(revealed)
-                else:
-                    continue
-            found[_key(key)] = stored
-        return found
+                found = self._stored(value)
+            if found is None or not self._take(_ENTRY + len(key)):
+                return TOO_MUCH
+            table[from_lua(key)] = found
+        return None
+
+    def native_nested(self, table: dict[str, Any]) -> Any:
+        """What a table in a table is: a list if every key is a whole number."""
+        if not all(map(_integer, table)):
+            return table
+        return [table[key] for key in sorted(table, key=int)] or None
 
 
 def _whole(value: Any) -> Any:
     """What stands behind an object of Lua's, as it is kept in data."""
     return value.value() if type(value) is Listed else value
-
-
-def _key(key: Any) -> str:
-    """The key of a native table as text."""
-    if type(key) is str:
-        return from_lua(key)
-    if type(key) is bool:
-        return "true" if key else "false"
-    if type(key) is int or type(key) is float:
-        return format_number(key)
-    return str(key)
-
-
-def _as_list(found: dict[str, Any]) -> Any:
-    """A nested table: a list where every key is a whole number."""
-    if not all(map(_integer, found)):
-        return found
-    return [found[key] for key in sorted(found, key=int)] or None
 
 
 def header_text(value: Any) -> str:

@@ -7,11 +7,12 @@
 local core = ...
 
 local host = core.host
-local type, select, next = type, select, next
+local type, select, next, tostring, unpack = type, select, next, tostring, unpack
 local new_proxy, raw_metatable, set_metatable = newproxy, debug.getmetatable, setmetatable
 local fail, type_error, argument_error = core.fail, core.type_error, core.argument_error
 local check_string, check_number, to_integer = core.check_string, core.check_number, core.to_integer
 local number_text, heavy, await = core.number_text, core.heavy, core.await
+local pausing = core.pausing
 
 local NEED = "need arguments"
 local NEED_LIST = "invalid header value, must be a luaList"
@@ -80,8 +81,8 @@ function core.metatable_of(object)
   return kind and core.kind_table(core.session, kind)
 end
 
--- The Python object behind one of ours: for values nested in native tables.
-function core.reveal(object)
+-- The Python object behind one of ours, and whether it stands for data at all.
+local function reveal(object)
   local found = tables[object] or lists[object]
   if found ~= nil then return found, true end
   return nil, kind_of(object) == "luaNil"
@@ -103,6 +104,45 @@ local function give(value, kind)
   if kind == 2 then return make_list(value) end
   if kind == 0 then return make("luaNil") end
   fail(value)
+end
+
+-- Native tables -------------------------------------------------------------------------------
+--
+-- They become Python's in portions, so that a long one is no long stop.
+
+local PORTION, DEEPEST = 64, 200
+
+local function or_abort(problem)
+  if problem then core.abort(problem) end
+end
+
+local function key_text(key)
+  if type(key) == "string" then return key end
+  return type(key) == "number" and number_text(key) or tostring(key)
+end
+
+local function hand_over(value, depth)
+  if depth > DEEPEST then core.abort("memory limit exceeded") end
+  local made, portion, count = host.new_table(), {}, 0
+  for key, inner in next, value do
+    if pausing.now then pausing.now() end
+    local kind = type(inner)
+    if kind == "string" or kind == "number" or kind == "boolean" then
+      portion[count + 1], portion[count + 2] = key_text(key), inner
+      count = count + 2
+      if count == PORTION then
+        or_abort(host.native_put(made, unpack(portion, 1, count)))
+        count = 0
+      end
+    elseif kind == "table" then
+      or_abort(host.table_set_data(made, key_text(key), host.native_nested(hand_over(inner, depth + 1))))
+    elseif kind == "userdata" then
+      local found, is_known = reveal(inner)
+      if is_known then or_abort(host.table_set_data(made, key_text(key), found)) end
+    end
+  end
+  or_abort(host.native_put(made, unpack(portion, 1, count)))
+  return made
 end
 
 -- luaTable and luaList --------------------------------------------------------------------
@@ -132,14 +172,14 @@ local function container(registry, check_key, work)
       if kind == "string" then heavy(#value) end
       problem = work.set(object, key, value)
     elseif kind == "table" then
-      problem = work.set_native(object, key, value)
+      problem = work.set_data(object, key, hand_over(value, 0))
     elseif kind == "userdata" then
-      local found, is_known = core.reveal(value)
+      local found, is_known = reveal(value)
       if is_known then problem = work.set_data(object, key, found) else problem = work.make_room(object, key) end
     else
       problem = work.make_room(object, key)
     end
-    if problem then core.abort(problem) end
+    or_abort(problem)
   end
 
   function methods.len(self)
@@ -160,8 +200,8 @@ local function check_index(value, index)
 end
 
 local table_methods, table_receiver = container(tables, check_string, {
-  get = host.table_get, set = host.table_set, set_native = host.table_set_native,
-  set_data = host.table_set_data, len = host.table_len, delete = host.table_delete,
+  get = host.table_get, set = host.table_set, set_data = host.table_set_data,
+  len = host.table_len, delete = host.table_delete,
   make_room = function() end,
 })
 
@@ -176,8 +216,8 @@ function table_methods.keyExists(...)
 end
 
 local list_methods = container(lists, check_index, {
-  get = host.list_get, set = host.list_set, set_native = host.list_set_native,
-  set_data = host.list_set_data, len = host.list_len, delete = host.list_delete,
+  get = host.list_get, set = host.list_set, set_data = host.list_set_data,
+  len = host.list_len, delete = host.list_delete,
   make_room = host.list_make_room,
 })
 

@@ -183,7 +183,10 @@ end
 local function sort(list, before)
   local length = #list
   local from, to, width = {}, {}, 1
-  for index = 1, length do from[index] = list[index] end
+  for index = 1, length do
+    if pausing.now then pausing.now() end
+    from[index] = list[index]
+  end
   while width < length do
     for first = 1, length, 2 * width do
       local middle = first + width
@@ -194,7 +197,10 @@ local function sort(list, before)
     end
     from, to, width = to, from, width * 2
   end
-  for index = 1, length do list[index] = from[index] end
+  for index = 1, length do
+    if pausing.now then pausing.now() end
+    list[index] = from[index]
+  end
 end
 
 function tables.sort(...)
