@@ -370,7 +370,7 @@ class _Nobody:
         method: bytes,
         uri: bytes,
         headers: Headers | None = None,
-        bodyProducer: IBodyProducer | None = None,  # noqa: N803 - Twisted's name
+        bodyProducer: IBodyProducer | None = None,
     ) -> Deferred[IResponse]:
         """Refuse."""
         return fail(ConnectionRefusedError())

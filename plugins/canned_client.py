@@ -36,7 +36,7 @@ class CannedAgent:
         method: bytes,
         uri: bytes,
         headers: Headers | None = None,
-        bodyProducer: IBodyProducer | None = None,  # noqa: N803 - Twisted's name
+        bodyProducer: IBodyProducer | None = None,
     ) -> Deferred[IResponse]:
         """Answer at once."""
         kind = {"Content-Type": ["application/json"]}

@@ -388,6 +388,16 @@ class FolderTests(SynchronousTestCase):
         self._file("b.py")
         self.assertRaises(NamespaceTaken, self._load)
 
+    def test_one_file(self) -> None:
+        """A file can be loaded by itself; one that fails is kept with its reason."""
+        self._file("a.py")
+        self._file("b.py", "1 / 0")
+        self.registry.load_file(os.path.join(self.folder, "a.py"))
+        self.assertEqual(1, self.registry.loaded)
+        self.registry.load_file(os.path.join(self.folder, "b.py"))
+        (broken,) = self.registry.broken
+        self.assertEqual("ZeroDivisionError: division by zero", broken.error)
+
     def test_examples(self) -> None:
         """The repository's own folder loads whole, every kind of plugin in it."""
         folder = Path(__file__).resolve().parents[1] / "plugins"

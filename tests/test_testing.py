@@ -174,7 +174,7 @@ class EchoAgent:
         method: bytes,
         uri: bytes,
         headers: Any = None,
-        bodyProducer: Any = None,  # noqa: N803 - Twisted's name
+        bodyProducer: Any = None,
     ) -> Deferred[Any]:
         """Answer at once."""
         given = {"X-Given": headers.getRawHeaders("A", [])}

@@ -19,9 +19,7 @@ from krakendtw.plugin import Registry
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from zope.interface import Interface
-
-_KINDS: Final[tuple[tuple[str, str, str, tuple[type[Interface], ...]], ...]] = (
+_KINDS: Final[tuple[tuple[str, str, str, tuple[Any, ...]], ...]] = (
     ("server", "SERVER", "HandlerRegisterer", (IServerPlugin,)),
     (
         "modifier",
@@ -92,12 +90,12 @@ def _try_kind(
     name: str,
     word: str,
     symbol: str,
-    interfaces: tuple[type[Interface], ...],
+    interfaces: tuple[Any, ...],
 ) -> bool:
     """Whether a file that was loaded offers a kind of plugin; says so."""
     if registry.broken:
         fault = registry.broken[0].error
-    elif not any(map(registry.all, interfaces)):
+    elif not any(registry.all(each) for each in interfaces):
         fault = f"The plugin does not contain a {symbol}."
     else:
         _say(f"{_mark(is_good=True)} {word}\t{name}")

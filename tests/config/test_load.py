@@ -9,7 +9,7 @@ from typing import Any
 from twisted.logger import LogLevel, capturedLogs
 from twisted.trial.unittest import SynchronousTestCase
 
-from krakendtw.config.load import Loaded, load
+from krakendtw.config.load import Loaded, load, read_service
 from krakendtw.config.model import ServiceConfig
 from krakendtw.config.structure import DecodingErrors
 from krakendtw.config.where import ConfigPath
@@ -52,6 +52,18 @@ class LoadTestCase(SynchronousTestCase):
         path = self.write("k.json", json.dumps({"version": 3, **document}))
         options = {"environ": {}, **options}
         return load(path, Registry(), **options)
+
+
+class ReadServiceTests(LoadTestCase):
+    """The configuration without its owners."""
+
+    def test_both_forms(self) -> None:
+        """The document is as written, and resolved, the environment on top."""
+        path = self.write("k.json", '{"version": 3, "extra_config": {"a/b": 1}}')
+        document, service = read_service(path, {"KRAKEND_NAME": "n"})
+        self.assertEqual(("n", 0), (document.name, document.port))
+        self.assertEqual(("n", 8080), (service.name, service.port))
+        self.assertEqual({"a/b": 1}, service.extra.raw)
 
 
 class LoadTests(LoadTestCase):

@@ -217,7 +217,7 @@ class _PinnedFactory(WrappingFactory):
     noisy = False
 
     def __init__(self, wrapped: Any, pins: Sequence[bytes]) -> None:
-        super().__init__(wrapped)
+        WrappingFactory.__init__(self, wrapped)
         self._pins = pins
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
@@ -264,7 +264,7 @@ class _PinnedProtocol(ProtocolWrapper):
             self.settled.errback(reason)
             return
         if self._inner.transport is not None:
-            super().connectionLost(reason)
+            ProtocolWrapper.connectionLost(self, reason)
 
 
 def _has_pin(connection: SSL.Connection, pins: Sequence[bytes]) -> bool:

@@ -47,7 +47,7 @@ class Management(Resource):
     def __init__(
         self, revoked: RevokedTokens, secret: str, log: Log, run: Run = deferToThread
     ) -> None:
-        super().__init__()
+        Resource.__init__(self)
         self._revoked = revoked
         self._expected = f"Bearer {secret}".encode()
         self._log = log
@@ -180,9 +180,11 @@ def management_site(management: Management, max_body_bytes: int) -> Site:
             if length is None or length > max_body_bytes:
                 self.channel.forceAbortClient()
                 return
-            super().gotLength(length)
+            Request.gotLength(self, length)
 
-    return _QuietSite(management, requestFactory=BoundedRequest)
+    return _QuietSite(  # type: ignore[no-untyped-call]
+        management, requestFactory=BoundedRequest
+    )
 
 
 class _QuietSite(Site):

@@ -108,10 +108,10 @@ class Revoker:
         revoked = self._revoked(scope)
         services = MultiService()
         turns = _Turns(revoked, self.ttl, scope, log)
-        turns.setServiceParent(services)
+        services.addService(turns)
         if self.management is not None:
             listener = _Listener(self.management, revoked, scope, log)
-            listener.setServiceParent(services)
+            services.addService(listener)
         log.debug("Service registered successfully")
         found: IService = services
         return found
@@ -157,7 +157,7 @@ class _Listener(Service):
 
     def startService(self) -> None:
         """See :class:`twisted.application.service.IService`."""
-        super().startService()
+        Service.startService(self)
         address, port = self._settings.address, self._settings.port
         if not address.startswith(_LOOPBACK):
             self._log.warning(
@@ -171,7 +171,7 @@ class _Listener(Service):
 
     def stopService(self) -> Any:
         """See :class:`twisted.application.service.IService`."""
-        super().stopService()
+        Service.stopService(self)
         port, self._port = self._port, None
         return None if port is None else port.stopListening()
 
@@ -190,14 +190,14 @@ class _Turns(Service):
 
     def startService(self) -> None:
         """See :class:`twisted.application.service.IService`."""
-        super().startService()
+        Service.startService(self)
         self._call.start(self._ttl, now=False)
 
     def stopService(self) -> Any:
         """See :class:`twisted.application.service.IService`."""
         if self._call.running:
             self._call.stop()
-        return super().stopService()
+        return Service.stopService(self)
 
     def _turn(self) -> None:
         try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from zope.interface import implementer
 
-from krakendtw.interfaces import IBackendMiddleware, Wrap
-from krakendtw.middleware.modifier.lua._pipe import script_part
+from krakendtw.interfaces import IBackendMiddleware, IDoubtful, Wrap
+from krakendtw.middleware.modifier.lua._pipe import doubts_of, script_part
 from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
 from krakendtw.proxy.pipe import Hooks
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 NAMESPACE = "modifier/lua-backend"
 
 
-@implementer(IBackendMiddleware)
+@implementer(IBackendMiddleware, IDoubtful)
 @frozen
 class LuaBackend:
     """The scripts of one backend's pipe."""
@@ -33,6 +34,10 @@ class LuaBackend:
             return None  # the service's: it means nothing there
         log = scope.log.child(f"[BACKEND: {scope.config.url_pattern}][Lua]")
         return script_part(self.settings, scope.service, log, NAMESPACE)
+
+    def doubts(self) -> Sequence[tuple[ConfigPath, str]]:
+        """See :class:`~krakendtw.interfaces.IDoubtful`."""
+        return doubts_of(self.settings)
 
 
 def configure(raw: Any, where: ConfigPath) -> LuaBackend:

@@ -6,7 +6,7 @@ that the router leads to.  They only have ``pre``, and never send a body.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -16,10 +16,15 @@ from twisted.web.resource import IResource, Resource
 from twisted.web.server import NOT_DONE_YET
 from zope.interface import implementer
 
-from krakendtw.interfaces import Handler, IHandlerMiddleware, IRouterMiddleware
+from krakendtw.interfaces import (
+    Handler,
+    IDoubtful,
+    IHandlerMiddleware,
+    IRouterMiddleware,
+)
 from krakendtw.middleware.modifier.lua._context import capitalised
 from krakendtw.middleware.modifier.lua._errors import ScriptError
-from krakendtw.middleware.modifier.lua._pipe import open_scripts
+from krakendtw.middleware.modifier.lua._pipe import doubts_of, open_scripts
 from krakendtw.middleware.modifier.lua._scripts import Scripts
 from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
 from krakendtw.middleware.modifier.lua._work import Work
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
 NAMESPACE = "modifier/lua-endpoint"
 
 
-@implementer(IHandlerMiddleware, IRouterMiddleware)
+@implementer(IHandlerMiddleware, IRouterMiddleware, IDoubtful)
 @frozen
 class LuaEndpoint:
     """The scripts of one endpoint, or of the service."""
@@ -60,6 +65,10 @@ class LuaEndpoint:
             self._opened.append(open_scripts(self.settings, "ctx", scope, log))
             log.debug("Middleware is now ready")
         return Guarded(resource, self._opened[0], log)
+
+    def doubts(self) -> Sequence[tuple[ConfigPath, str]]:
+        """See :class:`~krakendtw.interfaces.IDoubtful`."""
+        return doubts_of(self.settings)
 
 
 def configure(raw: Any, where: ConfigPath) -> LuaEndpoint:

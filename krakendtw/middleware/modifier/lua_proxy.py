@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from zope.interface import implementer
 
-from krakendtw.interfaces import IProxyMiddleware, Wrap
-from krakendtw.middleware.modifier.lua._pipe import script_part
+from krakendtw.interfaces import IDoubtful, IProxyMiddleware, Wrap
+from krakendtw.middleware.modifier.lua._pipe import doubts_of, script_part
 from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
 from krakendtw.proxy.pipe import Hooks
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 NAMESPACE = "modifier/lua-proxy"
 
 
-@implementer(IProxyMiddleware)
+@implementer(IProxyMiddleware, IDoubtful)
 @frozen
 class LuaProxy:
     """The scripts of one endpoint's pipe."""
@@ -35,6 +36,10 @@ class LuaProxy:
         part = script_part(self.settings, scope.service, log, NAMESPACE)
         log.debug("Middleware is now ready")
         return part
+
+    def doubts(self) -> Sequence[tuple[ConfigPath, str]]:
+        """See :class:`~krakendtw.interfaces.IDoubtful`."""
+        return doubts_of(self.settings)
 
 
 def configure(raw: Any, where: ConfigPath) -> LuaProxy:

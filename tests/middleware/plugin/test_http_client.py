@@ -39,7 +39,7 @@ class Agent:
         method: bytes,
         uri: bytes,
         headers: Any = None,
-        bodyProducer: Any = None,  # noqa: N803 - Twisted's name
+        bodyProducer: Any = None,
     ) -> Deferred[Any]:
         """Answer at once."""
         return succeed(MemoryResponse())

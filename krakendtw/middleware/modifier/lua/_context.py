@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from krakendtw.config.canonical import canonical_header
+from krakendtw.errors import PipeError
 from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._fields import (
     HeaderFunctions,
@@ -14,14 +15,13 @@ from krakendtw.middleware.modifier.lua._fields import (
 )
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
 from krakendtw.middleware.modifier.lua._work import Desk
+from krakendtw.proxy.go_url import parse_url
 from krakendtw.proxy.query import encode_query, parse_query
 
 _NO_FIELDS = frozenset((b"host", b"transfer-encoding"))
 """Lines of the head that Go's server does not keep among the fields."""
 
-_bad_url = re.compile(r"[\x00-\x1f\x7f]|%(?![0-9A-Fa-f]{2})").search
 _is_host = re.compile(r"[!-~]*").fullmatch
-_absolute = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
 
 NO_URL = "runtime error: invalid memory address or nil pointer dereference"
 """What KrakenD says when it uses a URL that it could not parse."""
@@ -59,15 +59,14 @@ class ContextFunctions(HeaderFunctions):
 
     def context_set_url(self, value: str) -> str | None:
         """``c:url(value)``: the route stays the one that was found."""
-        if _bad_url(value):
+        try:
+            parts = parse_url(value.encode("latin-1"))
+        except PipeError:
             return NO_URL
         client = self._desk.work.client
-        text = value.partition("#")[0]
         client.uri = value.encode("latin-1")
-        authority = _absolute(text)
-        path, _, query = text[authority.end() if authority else 0 :].partition("?")
-        client.path = path.encode("latin-1")
-        client.query_string = query.encode("latin-1")
+        client.path = parts.path.encode("ascii")
+        client.query_string = parts.query
         return None
 
     def context_host(self) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -16,13 +15,13 @@ from krakendtw.errors import Canceled, PipeError
 from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._fields import header_flaw, is_token
 from krakendtw.middleware.modifier.lua._values import Listed, from_lua, to_lua
+from krakendtw.proxy.go_url import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from treq.client import HTTPClient
 
-_has_control = re.compile(r"[\x00-\x1f\x7f]").search
 _MOST_HOPS = 10
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _SENSITIVE = ("Authorization", "Www-Authenticate", "Cookie", "Cookie2")
@@ -156,22 +155,14 @@ def refuse_fetch(url: str, method: str) -> Any:
     method = method or "GET"
     if not is_token(method):
         return to_lua(f"net/http: invalid method {quote(from_lua(method))}")
-    name = f"{method[:1]}{method[1:].lower()} {quote(from_lua(url))}"
     try:
-        parts = urlsplit(from_lua(url))
-        host = parts.hostname
-        _ = parts.port
-    except ValueError as error:
-        return to_lua(f"parse {quote(from_lua(url))}: {error}")
-    if _has_control(url):
-        reason = "net/url: invalid control character in URL"
-        return to_lua(f"parse {quote(from_lua(url))}: {reason}")
-    if " " in parts.netloc:
-        reason = 'invalid character " " in host name'
-        return to_lua(f"parse {quote(from_lua(url))}: {reason}")
+        parts = parse_url(url.encode("latin-1"))
+    except PipeError as error:
+        return to_lua(str(error))
+    name = f"{method[:1]}{method[1:].lower()} {quote(from_lua(url))}"
     if parts.scheme not in ("http", "https"):
         return to_lua(f"{name}: unsupported protocol scheme {quote(parts.scheme)}")
-    if not host:
+    if not parts.host:
         return to_lua(f"{name}: http: no Host in request URL")
     return None
 

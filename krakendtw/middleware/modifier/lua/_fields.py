@@ -10,7 +10,6 @@ from krakendtw.config.canonical import canonical_header
 from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._values import Listed, from_lua, header_text
 
-
 _MOST_NAMES = 1024
 _names: dict[str, str] = {}
 """Names that were found fit to go out, in canonical form."""

@@ -202,7 +202,9 @@ def compile_error(message: str) -> LuaCompileError:
 # What Python maps in another way than Go, which goes letter by letter: to more
 # than one letter, or by what stands beside it.
 _odd_upper = re.compile(f"([{''.join(_expanding(str.upper))}\ud800-\udfff])").split
-_odd_lower = re.compile(f"([{''.join(_expanding(str.lower))}\u03a3\ud800-\udfff])").split
+_odd_lower = re.compile(
+    f"([{''.join(_expanding(str.lower))}\u03a3\ud800-\udfff])"
+).split
 
 
 def _map_case(text: str, change: Callable[[str], str], split: Any) -> bytes:

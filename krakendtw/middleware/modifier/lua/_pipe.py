@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, fail, succeed
@@ -9,11 +10,13 @@ from twisted.internet.defer import Deferred, fail, succeed
 from krakendtw.middleware.modifier.lua._response import prepare
 from krakendtw.middleware.modifier.lua._scripts import Scripts
 from krakendtw.middleware.modifier.lua._settings import LuaSettings
+from krakendtw.middleware.modifier.lua._texts import Texts
 from krakendtw.middleware.modifier.lua._work import Work
 from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.pipe import Hooks
 
 if TYPE_CHECKING:
+    from krakendtw.config.where import ConfigPath
     from krakendtw.interfaces import Proxy, Wrap
     from krakendtw.log import Log
     from krakendtw.scope import ServiceScope
@@ -39,13 +42,18 @@ def script_part(
 def open_scripts(
     settings: LuaSettings, subject: str, scope: ServiceScope, log: Log
 ) -> Scripts:
-    """The scripts ready to run; what is wrong with them goes to the log."""
+    """The scripts ready to run; sources that are not there are logged."""
     for problem in settings.problems:
         log.child("[Lua]").error(f"Opening the source file: {problem}")
-    scripts = Scripts(settings, subject, scope.client, scope.clock)
-    for flaw in scripts.flaws():
-        log.warning(f"Every request is going to fail: {flaw}")
-    return scripts
+    return Scripts(settings, subject, scope.client, scope.clock)
+
+
+def doubts_of(settings: LuaSettings) -> Sequence[tuple[ConfigPath, str]]:
+    """What every request is going to fail with; see ``IDoubtful``."""
+    return [
+        (settings.where, f"a script that fails: {flaw}")
+        for flaw in Texts(settings).flaws()
+    ]
 
 
 def _prepare(request: Request, response: Response) -> None:

@@ -6,21 +6,20 @@ import hashlib
 import os
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import field, frozen
 
+from krakendtw.config.where import ConfigPath
 from krakendtw.errors import NotConfigured
 from krakendtw.middleware.modifier.lua._limits import KEY, Limits, parse_limits
-
-if TYPE_CHECKING:
-    from krakendtw.config.where import ConfigPath
 
 
 @frozen
 class LuaSettings:
     """The scripts of one place.
 
+    :ivar where: the place.
     :ivar sources: paths, from the working directory.
     :ivar before: the text of ``pre``.
     :ivar after: the text of ``post``.
@@ -30,6 +29,7 @@ class LuaSettings:
     :ivar problems: what to log of sources that could not be read.
     """
 
+    where: ConfigPath = field(factory=ConfigPath, eq=False)
     sources: tuple[str, ...] = ()
     before: bytes = b""
     after: bytes = b""
@@ -68,6 +68,7 @@ def parse_settings(raw: Any, where: ConfigPath) -> LuaSettings:
     if files is not None:
         _check_sums(raw.get("md5"), files)
     return LuaSettings(
+        where,
         paths,
         _script(raw, "pre"),
         _script(raw, "post"),

@@ -98,7 +98,11 @@ class Containers:
 
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         """All of them by the names that Lua knows."""
-        names = [name for name in dir(self) if name.startswith(("table_", "list_", "native_"))]
+        names = [
+            name
+            for name in dir(self)
+            if name.startswith(("table_", "list_", "native_"))
+        ]
         return {
             "new_table": dict,
             "new_list": lambda: Listed([], 0),
