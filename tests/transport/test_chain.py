@@ -161,3 +161,20 @@ class ChainTests(SynchronousTestCase):
         done.callback(1)
         done.cancel()
         self.assertEqual(asked, [chain])
+
+
+class AwaitTests(SynchronousTestCase):
+    """Coroutines that wait for a chain."""
+
+    def test_coroutine(self) -> None:
+        """A coroutine gets what the callbacks before it have made."""
+        chain: Chain[int] = Chain()
+        chain.addCallback(_double)
+
+        async def wait() -> int:
+            return await chain
+
+        waiting = Deferred.fromCoroutine(wait())
+        self.assertNoResult(waiting)
+        chain.callback(2)
+        self.assertEqual(self.successResultOf(waiting), 4)

@@ -217,7 +217,7 @@ class _PinnedFactory(WrappingFactory):
     noisy = False
 
     def __init__(self, wrapped: Any, pins: Sequence[bytes]) -> None:
-        WrappingFactory.__init__(self, wrapped)
+        super().__init__(wrapped)  # type: ignore[no-untyped-call]
         self._pins = pins
 
     def buildProtocol(self, addr: IAddress | None) -> Any:

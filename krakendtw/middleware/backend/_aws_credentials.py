@@ -8,6 +8,7 @@ request, and when what they gave is about to expire.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.credentials import Credentials, ReadOnlyCredentials  # type: ignore[import-untyped,unused-ignore]
@@ -24,11 +25,19 @@ _NONE = (
 
 
 class CredentialSource:
-    """The credentials of one account."""
+    """The credentials of one account.
 
-    def __init__(self, environment: Any = os.environ, run: Any = deferToThread) -> None:
+    :param environment: the process's own unless given.
+    :param run: runs a function in a thread.
+    """
+
+    def __init__(
+        self, environment: Mapping[str, str] | None = None, run: Any = deferToThread
+    ) -> None:
         self._run = run
-        self._found: Any = _from_environment(environment)
+        self._found: Any = _from_environment(
+            os.environ if environment is None else environment
+        )
         self._pending: list[Deferred[ReadOnlyCredentials]] | None = None
 
     def get(self) -> Deferred[ReadOnlyCredentials]:
@@ -70,7 +79,7 @@ class CredentialSource:
                 waiting.errback(error)
 
 
-def _from_environment(environment: Any) -> Credentials | None:
+def _from_environment(environment: Mapping[str, str]) -> Credentials | None:
     """The credentials in the environment, as AWS names them."""
     key = environment.get("AWS_ACCESS_KEY_ID") or environment.get("AWS_ACCESS_KEY")
     secret = environment.get("AWS_SECRET_ACCESS_KEY") or environment.get(

@@ -11,10 +11,10 @@ from zope.interface import implementer
 from krakendtw.interfaces import IBackendMiddleware, IDoubtful, Wrap
 from krakendtw.middleware.modifier.lua._pipe import doubts_of, script_part
 from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
-from krakendtw.proxy.pipe import Hooks
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
+    from krakendtw.proxy.pipe import Hooks
     from krakendtw.scope import BackendScope
 
 NAMESPACE = "modifier/lua-backend"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.python.failure import Failure
 from twisted.web.resource import IResource, Resource
 from twisted.web.server import NOT_DONE_YET
 from zope.interface import implementer
@@ -25,14 +24,16 @@ from krakendtw.interfaces import (
 from krakendtw.middleware.modifier.lua._context import capitalised
 from krakendtw.middleware.modifier.lua._errors import ScriptError
 from krakendtw.middleware.modifier.lua._pipe import doubts_of, open_scripts
-from krakendtw.middleware.modifier.lua._scripts import Scripts
 from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
 from krakendtw.middleware.modifier.lua._work import Work
 from krakendtw.router.answer import Answer
 
 if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
     from krakendtw.config.where import ConfigPath
     from krakendtw.log import Log
+    from krakendtw.middleware.modifier.lua._scripts import Scripts
     from krakendtw.scope import HandlerScope, ServiceScope
     from krakendtw.transport.server.request import GatewayRequest
 

@@ -194,7 +194,7 @@ class _Protocols(Factory):
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
-        from txredisapi import RedisProtocol  # type: ignore[import-untyped]
+        from txredisapi import RedisProtocol
 
         protocol: Any = RedisProtocol(charset=None, convertNumbers=False)
         protocol.factory = self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from krakendtw.config.canonical import canonical_header
 from krakendtw.errors import PipeError
@@ -14,9 +14,11 @@ from krakendtw.middleware.modifier.lua._fields import (
     is_token,
 )
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
-from krakendtw.middleware.modifier.lua._work import Desk
 from krakendtw.proxy.go_url import parse_url
 from krakendtw.proxy.query import encode_query, parse_query
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.modifier.lua._work import Desk
 
 _NO_FIELDS = frozenset((b"host", b"transfer-encoding"))
 """Lines of the head that Go's server does not keep among the fields."""

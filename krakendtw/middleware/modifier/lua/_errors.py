@@ -82,10 +82,7 @@ def runtime_error(message: str, trace: str, parts: Sequence[Part]) -> ScriptErro
     """
     pieces = message.split(":")
     line = _number(pieces[1], -1) if len(pieces) > 1 else -1
-    if len(pieces) > 2:
-        text = ":".join(pieces[2:]).strip(" ")
-    else:
-        text = f"{message}\n{trace}"
+    text = ":".join(pieces[2:]).strip(" ") if len(pieces) > 2 else f"{message}\n{trace}"
     return _judge(text, line, parts)
 
 

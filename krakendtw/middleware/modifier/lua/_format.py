@@ -140,10 +140,7 @@ def _integer(spec: Spec, value: int) -> str:
         )
     if verb == "U":
         return _pad(spec, f"U+{value:04X}")
-    if verb == "b":
-        digits = f"{abs(value):b}"
-    else:
-        digits = f"{abs(value):{_INTEGERS[verb]}}"
+    digits = f"{abs(value):b}" if verb == "b" else f"{abs(value):{_INTEGERS[verb]}}"
     if spec.precision is not None:
         digits = digits.rjust(spec.precision, "0") if value or spec.precision else ""
     if "#" in spec.flags:

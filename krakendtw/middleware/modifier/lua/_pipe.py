@@ -9,7 +9,6 @@ from twisted.internet.defer import Deferred, fail, succeed
 
 from krakendtw.middleware.modifier.lua._response import prepare
 from krakendtw.middleware.modifier.lua._scripts import Scripts
-from krakendtw.middleware.modifier.lua._settings import LuaSettings
 from krakendtw.middleware.modifier.lua._texts import Texts
 from krakendtw.middleware.modifier.lua._work import Work
 from krakendtw.proxy.message import Request, Response
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
     from krakendtw.interfaces import Proxy, Wrap
     from krakendtw.log import Log
+    from krakendtw.middleware.modifier.lua._settings import LuaSettings
     from krakendtw.scope import ServiceScope
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from krakendtw.config.canonical import canonical_header
 from krakendtw.go_quote import quote
@@ -12,8 +12,10 @@ from krakendtw.middleware.modifier.lua._fields import (
     is_token,
 )
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
-from krakendtw.middleware.modifier.lua._work import Desk
 from krakendtw.proxy.query import encode_query, parse_query
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.modifier.lua._work import Desk
 
 
 class RequestFunctions(HeaderFunctions):

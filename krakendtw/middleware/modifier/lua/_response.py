@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from krakendtw.config.canonical import canonical_header
 from krakendtw.middleware.modifier.lua._fields import (
@@ -12,8 +12,10 @@ from krakendtw.middleware.modifier.lua._fields import (
     one_line,
 )
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
-from krakendtw.middleware.modifier.lua._work import Desk
-from krakendtw.proxy.message import Response
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.modifier.lua._work import Desk
+    from krakendtw.proxy.message import Response
 
 
 def prepare(response: Response) -> None:

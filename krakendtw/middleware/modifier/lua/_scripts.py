@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lupa.luajit21 import LuaError
-from twisted.internet.defer import Deferred
-from twisted.python.failure import Failure
 
 from krakendtw.middleware.modifier.lua._errors import (
     ScriptError,
@@ -15,7 +13,6 @@ from krakendtw.middleware.modifier.lua._errors import (
     syntax_error,
 )
 from krakendtw.middleware.modifier.lua._fetch import Fetch, FetchError
-from krakendtw.middleware.modifier.lua._settings import LuaSettings
 from krakendtw.middleware.modifier.lua._state import open_state
 from krakendtw.middleware.modifier.lua._texts import AFTER, BEFORE, SOURCES, Texts
 from krakendtw.middleware.modifier.lua._turns import turns_of
@@ -24,7 +21,11 @@ from krakendtw.middleware.modifier.lua._work import Desk, Work
 
 if TYPE_CHECKING:
     from treq.client import HTTPClient
+    from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IReactorTime
+    from twisted.python.failure import Failure
+
+    from krakendtw.middleware.modifier.lua._settings import LuaSettings
 
 _WAITS = 1
 """What Lua says of a script that waits; everything else has failed."""

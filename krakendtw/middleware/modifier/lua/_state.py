@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib.resources import files
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from attrs import frozen
 from lupa import luajit21
@@ -12,11 +12,13 @@ from lupa import luajit21
 from krakendtw.middleware.modifier.lua import _fetch
 from krakendtw.middleware.modifier.lua._context import ContextFunctions
 from krakendtw.middleware.modifier.lua._library import Library
-from krakendtw.middleware.modifier.lua._limits import Limits
 from krakendtw.middleware.modifier.lua._request import RequestFunctions
 from krakendtw.middleware.modifier.lua._response import ResponseFunctions
 from krakendtw.middleware.modifier.lua._values import Containers
-from krakendtw.middleware.modifier.lua._work import Desk
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.modifier.lua._limits import Limits
+    from krakendtw.middleware.modifier.lua._work import Desk
 
 _PACKAGE = "krakendtw.middleware.modifier.lua"
 _HOOK_EVERY = 1000

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from krakendtw.middleware.modifier.lua._errors import Part, ScriptError, syntax_error
-from krakendtw.middleware.modifier.lua._settings import LuaSettings
 from krakendtw.middleware.modifier.lua._translate import (
     LuaCompileError,
     LuaSyntaxError,
     translate,
 )
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.modifier.lua._settings import LuaSettings
 
 SOURCES, BEFORE, AFTER = 1, 2, 3
 """The stages of a session; see ``session.lua``."""

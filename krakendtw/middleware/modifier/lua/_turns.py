@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
+
+if TYPE_CHECKING:
+    from twisted.internet.interfaces import IReactorTime
 
 _by_clock: WeakKeyDictionary[IReactorTime, Turns] = WeakKeyDictionary()
 

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from twisted.internet.defer import Deferred
 
     from krakendtw.proxy.message import Request, Response
     from krakendtw.transport.server.request import GatewayRequest
+
+_MISSING: Any = None
+"""Stands for a part that a place does not have, or not yet."""
 
 
 @define(eq=False)
@@ -29,20 +34,14 @@ class Work:
     :ivar query: the client's query strings as they were first looked at.
     """
 
-    request: Any = None
-    response: Any = None
-    client: Any = None
-    names: Any = None
-    late: Any = None
+    request: Request = _MISSING
+    response: Response = _MISSING
+    client: GatewayRequest = _MISSING
+    names: Mapping[str, str] = _MISSING
+    late: Deferred[bytes] | None = None
     stored: int = 0
     session: Any = None
     query: Any = None
-
-    if TYPE_CHECKING:
-        request: Request
-        response: Response
-        client: GatewayRequest
-        late: Deferred[bytes] | None
 
 
 @define

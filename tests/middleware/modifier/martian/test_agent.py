@@ -161,7 +161,7 @@ class AgentTests(SynchronousTestCase):
             self.assertEqual(answer.body, body)
 
     def test_errors(self) -> None:
-        """A modifier's error, on either side, is the exchange's; so is the backend's."""
+        """Errors of modifiers, on either side, and of the backend get through."""
         for scope in ("request", "response"):
             failed = self.ask(setting("Content-Length", "x", scope))
             self.failureResultOf(failed, PipeError)

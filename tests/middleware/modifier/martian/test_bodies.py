@@ -58,8 +58,10 @@ class BodyTests(SynchronousTestCase):
         self.assertEqual(kind, "multipart/byteranges")
         self.assertEqual(
             made.body.decode().replace(boundary, "B"),
-            "--B\r\nContent-Range: bytes 0-0/10\r\nContent-Type: text/plain\r\n\r\n0\r\n"
-            "--B\r\nContent-Range: bytes 8-9/10\r\nContent-Type: text/plain\r\n\r\n89\r\n"
+            "--B\r\nContent-Range: bytes 0-0/10\r\n"
+            "Content-Type: text/plain\r\n\r\n0\r\n"
+            "--B\r\nContent-Range: bytes 8-9/10\r\n"
+            "Content-Type: text/plain\r\n\r\n89\r\n"
             "--B--\r\n",
         )
 
