@@ -17,8 +17,10 @@ def version() -> str:
 COMPONENTS = {
     "basic": ["bcrypt>=4"],
     "cel": ["google-re2>=1.1"],
+    "graphql": ["graphql-core>=3.2"],
     "jsonschema": ["google-re2>=1.1", "jsonschema-specifications>=2023.12"],
     "jwt": ["PyJWT[crypto]>=2.10", "cryptography>=42", "PyNaCl>=1.5"],
+    "lambda": ["botocore>=1.34"],
     "lua": ["lupa>=2.4"],
     "redis": ["txredisapi>=1.4.10"],
     "regex": ["google-re2>=1.1"],

@@ -79,9 +79,12 @@ MIDDLEWARE_MAY_IMPORT = (
     "log_pattern",
     "memory",
     "plugin",
+    "proxy.formatter",
     "proxy.go_url",
     "proxy.message",
     "proxy.pipe",
+    "proxy.query",
+    "proxy.settings",
     "router",
     "scope",
 )
@@ -93,7 +96,13 @@ MAY_NAME_MIDDLEWARE = {
 }
 
 # Libraries that come with one that is required.
-BROUGHT_ALONG = {"OpenSSL": "twisted[tls]", "constantly": "twisted"}
+BROUGHT_ALONG = {
+    "OpenSSL": "twisted[tls]",
+    "constantly": "twisted",
+    "h2": "twisted[http2]",
+    "hpack": "twisted[http2]",
+    "hyperframe": "twisted[http2]",
+}
 
 # Where Python's keywords keep a module from the name of its namespace.
 KEYWORDS = {"lambda": "lambda_", "async": "asynchronous"}

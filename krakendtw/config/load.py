@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from krakendtw.config.extra import Finding, configure, grouped
 from krakendtw.config.resolve import resolve
@@ -41,7 +41,7 @@ class Loaded:
     unknown: tuple[Finding, ...] = ()
     skipped: tuple[Finding, ...] = ()
     doubts: tuple[Finding, ...] = ()
-    source: Source | None = None
+    source: Source | None = field(default=None, eq=False)
 
     def report(self, log: Log) -> None:
         """Log each unknown namespace once, and all that is left out."""
@@ -74,7 +74,9 @@ def _parse(source: Source, path: str) -> PlainData:
     except ConfigError as error:
         if not source.is_rendered:
             raise
-        # The places in the message are not those of the file that it names.
+        # The places in the message are those of what was rendered.
+        if source.kept:
+            raise ConfigError(None, f"'{source.kept}': {error.message}") from error
         message = f"{error.message}, in the rendered template"
         raise ConfigError(error.where, message) from error
 

@@ -41,6 +41,7 @@ class Source:
     :ivar content: the rendered template, or else the file.
     :ivar extension: what tells the document's language.
     :ivar is_rendered: whether there was a template, and it worked.
+    :ivar kept: the file in which the rendered template is kept, if one is.
     :ivar failure: why the template did not; empty if none was to.
     :ivar missing: the files that the template includes, and that are not there.
     """
@@ -48,6 +49,7 @@ class Source:
     content: bytes
     extension: str
     is_rendered: bool = False
+    kept: str = ""
     failure: str = ""
     missing: tuple[str, ...] = ()
 

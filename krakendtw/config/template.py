@@ -69,7 +69,7 @@ def render_source(path: str, environ: Mapping[str, str]) -> Source:
         _write(out, content)
         extension = os.path.splitext(out)[1]
     missing = tuple(partials.missing)
-    return Source(content, extension, is_rendered=True, missing=missing)
+    return Source(content, extension, is_rendered=True, kept=out, missing=missing)
 
 
 def _read_parts(settings: str, templates: str) -> tuple[dict[str, Any], list[str]]:
@@ -101,8 +101,6 @@ def _list(folder: str, extension: str, faults: dict[str, str]) -> Iterator[str]:
         return
     try:
         names = sorted(os.listdir(folder))
-    except NotADirectoryError:
-        faults[folder] = f"readdirent {folder}: not a directory"
     except OSError as error:
         faults[folder] = complaint(folder, error)
     else:
@@ -153,7 +151,8 @@ class Partials:
             with open(path, "rb") as file:
                 return decode_raw(file.read())
         except (OSError, ValueError):
-            self.missing[path] = None
+            if not os.path.isdir(path):
+                self.missing[path] = None
             return ""
 
 
@@ -208,6 +207,4 @@ def _write(path: str, content: bytes) -> None:
         os.chmod(path, 0o600)
     except OSError as error:
         reason = complaint(path, error)
-        raise ConfigError(
-            None, f"failed to keep the rendered file: {reason}"
-        ) from error
+        raise ConfigError(None, f"'{path}': {reason}") from error

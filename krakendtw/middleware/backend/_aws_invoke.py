@@ -16,6 +16,7 @@ from twisted.web.http_headers import Headers
 
 from krakendtw.errors import Canceled, DeadlineExceeded, PipeError
 from krakendtw.middleware._json_object import NotAnObject, unmarshal
+from krakendtw.middleware._whole_body import WholeBody
 
 if TYPE_CHECKING:
     from treq.client import HTTPClient
@@ -117,7 +118,11 @@ class Invoker:
         headers = await self._signed(url, payload)
         try:
             answer = await self.client.request(
-                "POST", url, headers=headers, data=payload, allow_redirects=False
+                "POST",
+                url,
+                headers=headers,
+                data=WholeBody(payload),
+                allow_redirects=False,
             )
             body = await treq.content(answer)
         except (CancelledError, Canceled, DeadlineExceeded):

@@ -72,7 +72,7 @@ def _around(scripts: Scripts, *, skip_next: bool) -> Wrap:
                 return fail()
             if waits is None:
                 return go_on(None, work)
-            return waits.addCallback(go_on, work)  # type: ignore[arg-type, return-value]
+            return waits.addCallback(go_on, work)
 
         def go_on(_: None, work: Work) -> Deferred[Response]:
             if skip_next:

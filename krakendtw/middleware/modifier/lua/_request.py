@@ -92,7 +92,8 @@ class RequestFunctions(HeaderFunctions):
             return ""
         if type(body) is bytes:
             return body
-        work.late = work.request.read_body()
+        late: Any = work.request.read_body()
+        work.late = late
         return None, True
 
     def request_set_body(self, value: str) -> None:

@@ -173,7 +173,9 @@ class Scripts:
         self, work: Work, url: str, method: str, body: str, fields: Any
     ) -> Deferred[Any]:
         """Make a side call."""
-        source = work.client or getattr(work.request, "source", None)
+        source: Any = work.client
+        if source is None:
+            source = work.request.source
         call = Fetch(
             self._client,
             method or "GET",

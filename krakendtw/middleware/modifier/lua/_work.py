@@ -38,7 +38,7 @@ class Work:
     response: Response = _MISSING
     client: GatewayRequest = _MISSING
     names: Mapping[str, str] = _MISSING
-    late: Deferred[bytes] | None = None
+    late: Deferred[Any] | None = None
     stored: int = 0
     session: Any = None
     query: Any = None

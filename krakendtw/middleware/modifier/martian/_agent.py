@@ -11,6 +11,7 @@ from zope.interface import implementer
 
 from krakendtw.errors import TransportError
 from krakendtw.memory import MemoryResponse
+from krakendtw.middleware._whole_body import WholeBody
 from krakendtw.middleware.modifier.martian._address import parse_address
 from krakendtw.middleware.modifier.martian._exchange import Call, Reply
 from krakendtw.middleware.qos._cache_tee import refuse
@@ -127,29 +128,6 @@ def _keep_promise(reply: Reply) -> None:
         reply.length = int(announced[0])
         if len(reply.body or b"") > reply.length:
             reply.body = b""
-
-
-@implementer(IBodyProducer)
-class WholeBody:
-    """A body that is there, sent in one piece."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self.length: Any = len(body)
-
-    def startProducing(self, consumer: IConsumer) -> Deferred[None]:
-        """Send it."""
-        consumer.write(self._body)
-        return succeed(None)
-
-    def pauseProducing(self) -> None:
-        """All of it is sent in one call."""
-
-    def resumeProducing(self) -> None:
-        """All of it is sent in one call."""
-
-    def stopProducing(self) -> None:
-        """All of it is sent in one call."""
 
 
 @implementer(IBodyProducer)

@@ -13,10 +13,10 @@ from zope.interface.verify import verifyObject
 
 from krakendtw.errors import PipeError, TransportError
 from krakendtw.memory import MemoryResponse
+from krakendtw.middleware._whole_body import WholeBody
 from krakendtw.middleware.modifier.martian._agent import (
     ModifiedResponse,
     ModifyingAgent,
-    WholeBody,
 )
 from krakendtw.middleware.modifier.martian._tree import parse
 from krakendtw.testing import fetch
