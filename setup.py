@@ -18,6 +18,7 @@ COMPONENTS = {
     "basic": ["bcrypt>=4"],
     "cel": ["google-re2>=1.1"],
     "graphql": ["graphql-core>=3.2"],
+    "jmespath": ["jmespath>=1"],
     "jsonschema": ["google-re2>=1.1", "jsonschema-specifications>=2023.12"],
     "jwt": ["PyJWT[crypto]>=2.10", "cryptography>=42", "PyNaCl>=1.5"],
     "lambda": ["botocore>=1.34"],

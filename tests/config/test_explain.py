@@ -17,11 +17,14 @@ class ExplainTests(SynchronousTestCase):
 
     def test_file(self) -> None:
         """An error of the file as a whole is told without a place."""
-        for where in (ROOT, None):
-            self.assertEqual(
-                "'k.json': no such file",
-                explain("k.json", ConfigError(where, "no such file")),
-            )
+        self.assertEqual(
+            "'k.json': no such file", explain("k.json", ConfigError(ROOT, "no such file"))
+        )
+
+    def test_no_file(self) -> None:
+        """An error of no file is told without a name."""
+        error = ConfigError(None, "loading flexible-config settings: none")
+        self.assertEqual(error.message, explain("k.json", error))
 
     def test_place(self) -> None:
         """Any other has its place behind it."""

@@ -98,7 +98,7 @@ class LambdaTests(SynchronousTestCase):
             function.urls, [b"http://aws/2015-03-31/functions/x/invocations"]
         )
         self.assertEqual(function.payloads, [b'{"fn":"x","id":"\\u003c7\\u003e"}\n'])
-        self.assertEqual(float(answer.data["n"]), 12345678901234567000)
+        self.assertEqual(float(answer.data["n"]), float(12345678901234567890))
         self.assertTrue(answer.is_complete)
         self.assertEqual(answer.metadata.headers, {"X-Amz-Executed-Version": ["3"]})
 

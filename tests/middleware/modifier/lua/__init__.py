@@ -1,0 +1,1 @@
+"""Tests of the Lua that KrakenD's scripts run on."""
