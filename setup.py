@@ -49,6 +49,7 @@ setup(
     include_package_data=False,
     install_requires=[
         "attrs>=23.1",
+        "google-re2>=1.1",
         "httptools>=0.6",
         "msgspec>=0.19",
         "orjson>=3.9",
