@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from twisted.internet.testing import StringTransport
+
 from krakendtw.middleware.modifier.lua._context import ContextFunctions, capitalised
 from krakendtw.middleware.modifier.lua._errors import ScriptError
 from krakendtw.middleware.modifier.lua._scripts import Scripts
 from krakendtw.middleware.modifier.lua._work import Desk, Work
 from krakendtw.testing import gateway_request
-from krakendtw.transport.server.request import GatewayRequest
+from krakendtw.transport.stream import BodyStream
 from tests.middleware.modifier.lua.scripts import LuaTestCase, settings
 
 
@@ -115,29 +117,17 @@ class ContextTests(LuaTestCase):
 
     def test_late_body(self) -> None:
         """A body that is still on its way is waited for."""
-        asked = _late_request()
-        made = settings(pre="local c = ctx.load() c:params('Out', c:body())")
+        asked, body = gateway_request(), BodyStream(StringTransport())
+        asked.body = body
+        made = settings(pre="local c = ctx.load() c:params('Out', c:body() .. '!')")
         scripts = Scripts(made, "ctx", self.scope.client, self.clock)
         waits = scripts.start(Work(client=asked, names={}))
         assert waits is not None
+        body.data_received(b"late")
+        self.assertNoResult(waits)
+        body.finish()
         self.successResultOf(waits)
-        self.assertEqual("late", asked.route_params["Out"])
-
-
-def _late_request() -> GatewayRequest:
-    """A request with a body that has to be read first."""
-    from twisted.internet.defer import Deferred, succeed
-
-    asked = gateway_request()
-    unread: object = object()
-    asked.body = unread  # type: ignore[assignment]
-
-    def whole_body() -> Deferred[bytes]:
-        asked.body = b"late"
-        return succeed(b"late")
-
-    asked.whole_body = whole_body  # type: ignore[method-assign, assignment]
-    return asked
+        self.assertEqual(("late!", b"late"), (asked.route_params["Out"], asked.body))
 
 
 class NameTests(LuaTestCase):

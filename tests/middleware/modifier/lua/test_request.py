@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from twisted.internet.defer import Deferred
+from twisted.internet.testing import StringTransport
 
 from krakendtw.middleware.modifier.lua._request import RequestFunctions
 from krakendtw.middleware.modifier.lua._work import Desk, Work
 from krakendtw.proxy.message import Request
 from krakendtw.testing import request
+from krakendtw.transport.stream import BodyStream
 from tests.middleware.modifier.lua.scripts import LuaTestCase
 
 
@@ -76,30 +77,15 @@ class RequestTests(LuaTestCase):
 
     def test_late_body(self) -> None:
         """A body that is still on its way is waited for."""
-        arrival: Deferred[bytes] = Deferred()
-
-        class Late(Request):
-            """A request whose body is not read yet."""
-
-            __slots__ = ()
-
-            def read_body(self) -> Deferred[bytes]:
-                """The body, some time."""
-                return arrival.addCallback(self._take)
-
-            def _take(self, body: bytes) -> bytes:
-                self.body = body
-                return body
-
-        asked = Late("POST", "/", headers={})
-        unread: object = object()
-        asked.body = unread  # type: ignore[assignment]
+        body = BodyStream(StringTransport())
+        asked = Request("POST", "/", headers={}, body=body)
         script = "local r = request.load() r:params('Out', r:body() .. '!')"
         found = self.around(asked, pre=script)
         self.assertNoResult(found)
-        arrival.callback(b"late")
+        body.data_received(b"late")
+        body.finish()
         self.successResultOf(found)
-        self.assertEqual("late!", asked.params["Out"])
+        self.assertEqual(("late!", b"late"), (asked.params["Out"], asked.body))
 
     def test_wrong_use(self) -> None:
         """Anything but a request is refused."""

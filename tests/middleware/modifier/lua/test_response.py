@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from twisted.internet.defer import Deferred
+from twisted.internet.testing import StringTransport
 
 from krakendtw.middleware.modifier.lua._response import ResponseFunctions, prepare
 from krakendtw.middleware.modifier.lua._work import Desk
 from krakendtw.proxy.message import Response
 from krakendtw.testing import response
+from krakendtw.transport.stream import BodyStream
 from tests.middleware.modifier.lua.scripts import LuaTestCase
-
-
-class LateBody:
-    """A body that is still on its way."""
-
-    def __init__(self) -> None:
-        self.arrival: Deferred[bytes] = Deferred()
-
-    def read_all(self) -> Deferred[bytes]:
-        """All of it, some time."""
-        return self.arrival
 
 
 class ResponseTests(LuaTestCase):
@@ -60,13 +48,14 @@ class ResponseTests(LuaTestCase):
 
     def test_late_body(self) -> None:
         """One that is still on its way is waited for, and kept."""
-        body: Any = LateBody()
+        body = BodyStream(StringTransport())
         answer = response({})
         answer.io = body
         script = "local r = response.load() r:data():set('b', r:body() .. r:body())"
         found = self.around(answer=answer, post=script)
         self.assertNoResult(found)
-        body.arrival.callback(b"x")
+        body.data_received(b"x")
+        body.finish()
         made = self.successResultOf(found)
         self.assertEqual(({"b": "xx"}, b"x"), (made.data, made.io))
 
