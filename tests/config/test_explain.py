@@ -18,7 +18,8 @@ class ExplainTests(SynchronousTestCase):
     def test_file(self) -> None:
         """An error of the file as a whole is told without a place."""
         self.assertEqual(
-            "'k.json': no such file", explain("k.json", ConfigError(ROOT, "no such file"))
+            "'k.json': no such file",
+            explain("k.json", ConfigError(ROOT, "no such file")),
         )
 
     def test_no_file(self) -> None:

@@ -60,7 +60,7 @@ def outcome(text: str, **others: str) -> str:
 class TemplateTestCase(SynchronousTestCase):
     """Compares what templates write with what Go has written."""
 
-    maxDiff = None
+    maxDiff = None  # noqa: N815
 
     def assert_all(self, rows: Iterable[tuple[str, str]]) -> None:
         """Every template has its outcome; all that differ are shown."""

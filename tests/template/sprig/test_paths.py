@@ -12,24 +12,24 @@ class PathsTests(TemplateTestCase):
         """A path's last part, the rest, and the ending."""
         self.assert_all(
             (
-                ('{{ base "/a/b.txt" }}', 'b.txt'),  
-                ('{{ base "/" }}', '/'),  
-                ('{{ base "a/" }}', 'a'),  
-                ('{{ base "" }}', '.'),  
-                ('{{ base "///" }}', '/'),  
-                ('{{ dir "/a/b.txt" }}', '/a'),  
-                ('{{ dir "" }}', '.'),  
-                ('{{ dir "/" }}', '/'),  
-                ('{{ dir "a/b/" }}', 'a/b'),  
-                ('{{ dir "//a//b" }}', '/a'),  
-                ('{{ ext "a.b/c" }}', ''),  
-                ('{{ ext "x.tar.gz" }}', '.gz'),  
-                ('{{ ext "a/.b" }}', '.b'),  
-                ('{{ osBase "" }}', '.'),  
-                ('{{ osDir "a" }}', '.'),  
-                ('{{ osExt ".x" }}', '.x'),  
-                ('{{ osIsAbs "a" }}', 'false'),  
-                ('{{ osClean "" }}', '.'),  
+                ('{{ base "/a/b.txt" }}', "b.txt"),
+                ('{{ base "/" }}', "/"),
+                ('{{ base "a/" }}', "a"),
+                ('{{ base "" }}', "."),
+                ('{{ base "///" }}', "/"),
+                ('{{ dir "/a/b.txt" }}', "/a"),
+                ('{{ dir "" }}', "."),
+                ('{{ dir "/" }}', "/"),
+                ('{{ dir "a/b/" }}', "a/b"),
+                ('{{ dir "//a//b" }}', "/a"),
+                ('{{ ext "a.b/c" }}', ""),
+                ('{{ ext "x.tar.gz" }}', ".gz"),
+                ('{{ ext "a/.b" }}', ".b"),
+                ('{{ osBase "" }}', "."),
+                ('{{ osDir "a" }}', "."),
+                ('{{ osExt ".x" }}', ".x"),
+                ('{{ osIsAbs "a" }}', "false"),
+                ('{{ osClean "" }}', "."),
             )
         )
 
@@ -37,12 +37,12 @@ class PathsTests(TemplateTestCase):
         """A path is made as short as it can be."""
         self.assert_all(
             (
-                ('{{ clean "/a/../b//c/." }}', '/b/c'),  
-                ('{{ clean "//a" }}', '/a'),  
-                ('{{ clean "../../a" }}', '../../a'),  
-                ('{{ clean "/.." }}', '/'),  
-                ('{{ clean "a/../.." }}', '..'),  
-                ('{{ clean "" }}', '.'),  
-                ('{{ isAbs "/a" }}', 'true'),  
+                ('{{ clean "/a/../b//c/." }}', "/b/c"),
+                ('{{ clean "//a" }}', "/a"),
+                ('{{ clean "../../a" }}', "../../a"),
+                ('{{ clean "/.." }}', "/"),
+                ('{{ clean "a/../.." }}', ".."),
+                ('{{ clean "" }}', "."),
+                ('{{ isAbs "/a" }}', "true"),
             )
         )

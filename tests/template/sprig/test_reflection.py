@@ -12,24 +12,24 @@ class ReflectionTests(TemplateTestCase):
         """Every value has Go's type."""
         self.assert_all(
             (
-                ('{{ typeOf .m }}', 'map[string]interface {}'),  
-                ('{{ typeOf .l }}', '[]interface {}'),  
-                ('{{ typeOf 1 }}', 'int'),  
-                ('{{ typeOf 1.5 }}', 'float64'),  
-                ('{{ typeOf nil }}', '<nil>'),  
-                ('{{ typeOf "x" }}', 'string'),  
-                ('{{ typeOf true }}', 'bool'),  
-                ('{{ typeOf (splitList "," "a") }}', '[]string'),  
-                ('{{ typeOf now }}', 'time.Time'),  
-                ('{{ typeOf (semver "1.0.0") }}', '*semver.Version'),  
-                ("{{ typeOf 'a' }}", 'int'),  
-                ('{{ typeOf (index "a" 0) }}', 'uint8'),  
-                ('{{ typeOf 1i }}', 'complex128'),  
-                ('{{ typeOf now.Month }}', 'time.Month'),  
-                ('{{ typeOf now.Location }}', '*time.Location'),  
-                ('{{ typeIs "string" "x" }}', 'true'),  
-                ('{{ typeIsLike "semver.Version" (semver "1.0.0") }}', 'true'),  
-                ('{{ typeIs "semver.Version" (semver "1.0.0") }}', 'false'),  
+                ("{{ typeOf .m }}", "map[string]interface {}"),
+                ("{{ typeOf .l }}", "[]interface {}"),
+                ("{{ typeOf 1 }}", "int"),
+                ("{{ typeOf 1.5 }}", "float64"),
+                ("{{ typeOf nil }}", "<nil>"),
+                ('{{ typeOf "x" }}', "string"),
+                ("{{ typeOf true }}", "bool"),
+                ('{{ typeOf (splitList "," "a") }}', "[]string"),
+                ("{{ typeOf now }}", "time.Time"),
+                ('{{ typeOf (semver "1.0.0") }}', "*semver.Version"),
+                ("{{ typeOf 'a' }}", "int"),
+                ('{{ typeOf (index "a" 0) }}', "uint8"),
+                ("{{ typeOf 1i }}", "complex128"),
+                ("{{ typeOf now.Month }}", "time.Month"),
+                ("{{ typeOf now.Location }}", "*time.Location"),
+                ('{{ typeIs "string" "x" }}', "true"),
+                ('{{ typeIsLike "semver.Version" (semver "1.0.0") }}', "true"),
+                ('{{ typeIs "semver.Version" (semver "1.0.0") }}', "false"),
             )
         )
 
@@ -37,13 +37,13 @@ class ReflectionTests(TemplateTestCase):
         """Every value has Go's kind."""
         self.assert_all(
             (
-                ('{{ kindOf .m }}', 'map'),  
-                ('{{ kindOf nil }}', 'invalid'),  
-                ('{{ kindOf .l }}', 'slice'),  
-                ('{{ kindOf now }}', 'struct'),  
-                ('{{ kindOf (semver "1.0.0") }}', 'ptr'),  
-                ('{{ kindIs "map" .m }}', 'true'),  
-                ('{{ kindIs "int" 1.0 }}', 'false'),  
+                ("{{ kindOf .m }}", "map"),
+                ("{{ kindOf nil }}", "invalid"),
+                ("{{ kindOf .l }}", "slice"),
+                ("{{ kindOf now }}", "struct"),
+                ('{{ kindOf (semver "1.0.0") }}', "ptr"),
+                ('{{ kindIs "map" .m }}', "true"),
+                ('{{ kindIs "int" 1.0 }}', "false"),
             )
         )
 
@@ -51,12 +51,12 @@ class ReflectionTests(TemplateTestCase):
         """Values are equal if type and content are."""
         self.assert_all(
             (
-                ('{{ deepEqual .m .m }}', 'true'),  
-                ('{{ deepEqual 1 1.0 }}', 'false'),  
-                ('{{ deepEqual (list 1) (list 1) }}', 'true'),  
-                ('{{ deepEqual (list "a") (splitList "," "a") }}', 'false'),  
-                ('{{ deepEqual nil nil }}', 'true'),  
-                ('{{ deepEqual nil 1 }}', 'false'),  
-                ('{{ deepEqual (list) (rest .el) }}', 'false'),  
+                ("{{ deepEqual .m .m }}", "true"),
+                ("{{ deepEqual 1 1.0 }}", "false"),
+                ("{{ deepEqual (list 1) (list 1) }}", "true"),
+                ('{{ deepEqual (list "a") (splitList "," "a") }}', "false"),
+                ("{{ deepEqual nil nil }}", "true"),
+                ("{{ deepEqual nil 1 }}", "false"),
+                ("{{ deepEqual (list) (rest .el) }}", "false"),
             )
         )

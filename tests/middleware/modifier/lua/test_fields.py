@@ -81,14 +81,14 @@ class FieldTests(LuaTestCase):
         """A value from outside cannot begin another field, whoever sets it."""
         for script in (
             "request.load():headers('X-A', 'a\\r\\nX-Evil: 1')",
-            "local l = luaList.new() l:set(0, 'a\\nb') request.load():headerList('X-A', l)",
+            "local l = luaList.new() l:set(0, 'a\\nb') request.load():headerList('X-A', l)",  # noqa: E501
             "request.load():headers('X-A: b', 'a')",
         ):
             self.assertIn("net/http: invalid header field", str(self.error(script)))
 
     def test_response(self) -> None:
         """A response's bad names are left out, its line breaks become blanks."""
-        script = "local r = response.load() r:headers('X-A', 'a\\r\\nb') r:headers('a b', 'x')"
+        script = "local r = response.load() r:headers('X-A', 'a\\r\\nb') r:headers('a b', 'x')"  # noqa: E501
         found = self.done(answer=response({}), post=script)
         self.assertEqual({"X-A": ["a  b"]}, dict(found.metadata.headers))
 

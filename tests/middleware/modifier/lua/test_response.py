@@ -62,7 +62,7 @@ class ResponseTests(LuaTestCase):
     def test_headers_by_the_very_name(self) -> None:
         """Reading a field takes its name as it is, unlike everywhere else."""
         answer = response({}, headers={"X-A": ["1"]})
-        script = "local d = r:data() d:set('a', r:headers('x-a')) d:set('b', r:headers('X-A'))"
+        script = "local d = r:data() d:set('a', r:headers('x-a')) d:set('b', r:headers('X-A'))"  # noqa: E501
         self.assertEqual({"a": "", "b": "1"}, self.after(script, answer).data)
 
     def test_only_after(self) -> None:

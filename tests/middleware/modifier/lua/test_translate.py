@@ -62,12 +62,12 @@ class MeaningTests(LuaTestCase):
 
     def test_tail_calls_keep_the_caller(self) -> None:
         """A function that returns a call is still there for errors."""
-        script = "local function f()\nerror('x', 2) end\nlocal function g()\nreturn f() end g()"
+        script = "local function f()\nerror('x', 2) end\nlocal function g()\nreturn f() end g()"  # noqa: E501
         self.assertEqual("x (pre-script:L2)", str(self.error(script)))
 
     def test_self_recursion(self) -> None:
         """A function that ends in a call of itself may do so for long."""
-        script = "local function f(n) if n == 0 then return 'end' end return f(n - 1) end show(f(1e5))"
+        script = "local function f(n) if n == 0 then return 'end' end return f(n - 1) end show(f(1e5))"  # noqa: E501
         self.assertEqual("end", self.value(script))
 
     def test_keys_in_their_order(self) -> None:

@@ -198,14 +198,14 @@ class ListTests(LuaTestCase):
 
     def test_set(self) -> None:
         """Elements are replaced; a new list grows as far as is needed."""
-        script = "local l = d:get('l') l:set(0, 'x') local n = luaList.new() n:set(2, true) d:set('n', n) d:set('len', n:len())"
+        script = "local l = d:get('l') l:set(0, 'x') local n = luaList.new() n:set(2, true) d:set('n', n) d:set('len', n:len())"  # noqa: E501
         found = self.changed(script, {"l": ["a", "b"]})
         self.assertEqual((["x", "b"], 3), (found["l"], found["len"]))
         self.assertEqual([None, None, True], found["n"])
 
     def test_delete(self) -> None:
         """The list that the data hold keeps its length, with null at its end."""
-        script = "local l = d:get('l') l:del(0) d:set('len', l:len()) d:set('first', l:get(0))"
+        script = "local l = d:get('l') l:del(0) d:set('len', l:len()) d:set('first', l:get(0))"  # noqa: E501
         found = self.changed(script, {"l": ["a", "b", "c"]})
         self.assertEqual((2, "b"), (found["len"], found["first"]))
         self.assertEqual(["b", "c", None], found["l"])
