@@ -44,7 +44,10 @@ setup(
         *find_packages(include=["krakendtw", "krakendtw.*"]),
         "twisted.plugins",
     ],
-    package_data={"krakendtw": ["py.typed"]},
+    package_data={
+        "krakendtw": ["py.typed"],
+        "krakendtw.middleware.modifier.lua": ["*.lua"],
+    },
     exclude_package_data={"twisted.plugins": ["dropin.cache"]},
     include_package_data=False,
     install_requires=[

@@ -182,9 +182,11 @@ class _Printf:
         assert match is not None  # it may be empty
         if not match[0]:
             return None
+        if len(match[0]) > 9 or int(match[0][:-1] or "0") > _TOO_LARGE:
+            self.place = len(self.layout)  # Go gives up all of the rest
+            return None
         self.place = match.end()
-        number = int(match[0]) if len(match[0]) < 9 else _TOO_LARGE + 1
-        return None if number > _TOO_LARGE else number
+        return int(match[0])
 
     def integer(self) -> int | None:
         """Take a number from the arguments."""

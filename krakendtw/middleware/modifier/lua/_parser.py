@@ -30,6 +30,8 @@ KEEP = HIDDEN + b"k"
 SET = HIDDEN + b"s"
 ORDER = HIDDEN + b"o"
 PAUSING = HIDDEN + b"w"
+NUMERIC = HIDDEN + b"n"
+BOUND = HIDDEN + b"b"
 _SPARE = HIDDEN + b"z"
 
 _MAY_PAUSE = b" if %b.now then %b.now()end" % (PAUSING, PAUSING)
@@ -54,9 +56,10 @@ _RIGHT = {**_LEFT, b"^": 9}
 _UNARY = 8
 _CONCAT = _LEFT[b".."]
 _UNARY_OPERATORS = frozenset((b"-", b"not", b"#"))
+_ARITHMETIC = frozenset((b"+", b"-", b"*", b"/", b"%", b"^"))
 
 # What an expression is, as far as a statement asks.
-_VALUE, _VARIABLE, _CALL, _IN_PARENTHESES = range(4)
+_VALUE, _NUMBER, _VARIABLE, _CALL, _IN_PARENTHESES = range(5)
 
 
 class LuaCompileError(Exception):
@@ -318,11 +321,11 @@ class Parser:
         self._take()
         self._expect(NAME)
         if self._accept(b"="):
-            self._expression()
+            self._operand(BOUND)
             self._expect(b",")
-            self._expression()
+            self._operand(BOUND)
             if self._accept(b","):
-                self._expression()
+                self._operand(BOUND)
         else:
             while self._accept(b","):
                 self._expect(NAME)
@@ -393,23 +396,40 @@ class Parser:
     def _expression(self, limit: int = 0) -> int:
         """An expression of operators that bind more than ``limit``."""
         first = self._index
-        if self._kind in _UNARY_OPERATORS:
-            operator = self._take()
-            self._expression(_UNARY)
-            if self.tokens[operator].kind == b"#":
-                self.change(operator).text = LENGTH + b"("
-                self.change(self._index - 1).after += b")"
-            kind = _VALUE
-        else:
-            kind = self._simple()
+        kind = self._unary() if self._kind in _UNARY_OPERATORS else self._simple()
         while _LEFT.get(self._kind, 0) > limit:
-            kind = _VALUE
             if self._kind == b"..":
                 self._concatenation(first)
+                kind = _VALUE
+            elif self._kind in _ARITHMETIC:
+                if kind != _NUMBER:
+                    self._wrap(first, NUMERIC + b"(", b")")
+                self._operand(NUMERIC, _RIGHT[self.tokens[self._take()].kind])
+                kind = _NUMBER
             else:
-                operator = self._take()
-                self._expression(_RIGHT[self.tokens[operator].kind])
+                self._expression(_RIGHT[self.tokens[self._take()].kind])
+                kind = _VALUE
         return kind
+
+    def _unary(self) -> int:
+        """An operator with the operand behind it."""
+        operator = self._take()
+        kind = self.tokens[operator].kind
+        if kind == b"-":
+            self._operand(NUMERIC, _UNARY)
+            return _NUMBER
+        self._expression(_UNARY)
+        if kind == b"#":
+            self.change(operator).text = LENGTH + b"("
+            self.change(self._index - 1).after += b")"
+            return _NUMBER
+        return _VALUE
+
+    def _operand(self, convert: bytes, limit: int = 0) -> None:
+        """An expression whose value, should it be a string, ``convert`` reads."""
+        first = self._index
+        if self._expression(limit) != _NUMBER:
+            self._wrap(first, convert + b"(", b")")
 
     def _concatenation(self, first: int) -> None:
         """All of ``a .. b .. c`` behind its first operand, as one call."""
@@ -429,7 +449,10 @@ class Parser:
         elif kind == b"function":
             self._take()
             self._body(b"")
-        elif kind in (NUMBER, STRING, b"nil", b"true", b"false"):
+        elif kind == NUMBER:
+            self._take()
+            return _NUMBER
+        elif kind in (STRING, b"nil", b"true", b"false"):
             self._take()
         elif kind == b"...":
             index = self._take()

@@ -13,9 +13,11 @@ from krakendtw.middleware.modifier.lua._lexer import (
     Token,
 )
 from krakendtw.middleware.modifier.lua._parser import (
+    BOUND,
     CAT,
     KEEP,
     LENGTH,
+    NUMERIC,
     ORDER,
     PAUSING,
     SET,
@@ -27,7 +29,7 @@ from krakendtw.middleware.modifier.lua._parser import (
 
 __all__ = ["LuaCompileError", "LuaSyntaxError", "Translation", "translate"]
 
-_HIDDEN_NAMES = b",".join((CAT, LENGTH, KEEP, SET, ORDER, PAUSING))
+_HIDDEN_NAMES = b",".join((CAT, LENGTH, KEEP, SET, ORDER, PAUSING, NUMERIC, BOUND))
 _HEAD = b"local %b=... return function(...) " % _HIDDEN_NAMES
 """Begins a chunk: a function that makes the script's own one.
 

@@ -242,7 +242,7 @@ local pausing = core.pausing
 
 function core.instantiate(factory)
   setfenv(factory, core.session.env)
-  return factory(core.concatenate, core.length, core.keep, core.set_key, core.set_order, pausing)
+  return factory(core.concatenate, core.length, core.keep, core.set_key, core.set_order, pausing, core.numeric, core.bound)
 end
 
 local function load_text(source, name, is_file)

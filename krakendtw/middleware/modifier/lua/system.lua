@@ -6,7 +6,7 @@
 local core = ...
 
 local host = core.host
-local type, select, pairs, tostring, raw_error = type, select, pairs, tostring, error
+local type, select, pairs, tostring, raw_error, unpack = type, select, pairs, tostring, error, unpack
 local create, resume, yield = coroutine.create, coroutine.resume, coroutine.yield
 local running, status = coroutine.running, coroutine.status
 local get_info, get_local, set_local = debug.getinfo, debug.getlocal, debug.setlocal
@@ -128,10 +128,25 @@ function numbers.mod(left, right)
   return rest
 end
 
+-- The others, which read texts as Go does.
+for _, name in pairs({"abs", "acos", "asin", "atan", "ceil", "cos", "cosh", "exp", "floor", "frexp", "log10", "modf", "sin", "sinh", "sqrt", "tan", "tanh"}) do
+  local run = math[name]
+  numbers[name] = function(value) return run(core.check_number(value, 1)) end
+end
+
+for _, name in pairs({"atan2", "fmod", "pow"}) do
+  local run = math[name]
+  numbers[name] = function(left, right)
+    return run(core.check_number(left, 1), core.check_number(right, 2))
+  end
+end
+
 for name, choose in pairs({max = math.max, min = math.min}) do
   numbers[name] = function(...)
-    if select("#", ...) == 0 then fail("wrong number of arguments") end
-    return choose(...)
+    local count, values = select("#", ...), {...}
+    if count == 0 then fail("wrong number of arguments") end
+    for index = 1, count do values[index] = core.check_number(values[index], index) end
+    return choose(unpack(values, 1, count))
   end
 end
 

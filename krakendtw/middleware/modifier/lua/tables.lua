@@ -3,7 +3,7 @@
 local core = ...
 
 local type, select, rawget, rawset, next = type, select, rawget, rawset, next
-local setmetatable = setmetatable
+local setmetatable, tonumber, host = setmetatable, tonumber, core.host
 local join, floor = table.concat, math.floor
 local fail, type_error = core.fail, core.type_error
 local check_table, check_string, check_integer = core.check_table, core.check_string, core.check_integer
@@ -68,6 +68,19 @@ function core.length(value)
   local handle = handler_of(value, "__len")
   if handle then return (handle(value)) end
   return #value
+end
+
+-- An operand of arithmetic: some texts are other numbers for Go than for LuaJIT,
+-- and some are numbers for LuaJIT only.
+function core.numeric(value)
+  if type(value) ~= "string" then return value end
+  return host.parse_number(value) or tonumber(value) and "" or value
+end
+
+-- A bound of a numeric loop, for which no text will do.
+function core.bound(value)
+  if type(value) == "string" then return false end
+  return value
 end
 
 -- The table library -------------------------------------------------------------
