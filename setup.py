@@ -45,7 +45,7 @@ setup(
         "twisted.plugins",
     ],
     package_data={
-        "krakendtw": ["py.typed"],
+        "krakendtw": ["py.typed", "**/*.json"],
         "krakendtw.middleware.modifier.lua": ["*.lua"],
     },
     exclude_package_data={"twisted.plugins": ["dropin.cache"]},

@@ -135,6 +135,24 @@ class IMiddlewarePlugin(IPlugin):
         """
 
 
+class ISchemaPlugin(IPlugin):
+    """An owner of a namespace that declares what its value may be."""
+
+    def schemas() -> Mapping[str, Any]:
+        """
+        JSON Schemas (draft 2019-09) of the namespace's value.
+
+        By the place where it may stand: ``service``, ``endpoint``, ``backend``,
+        ``async_agent``, ``workflow``; a place that is not there is none of its
+        places.  In place of a schema there may be the name of a place with the same
+        one.  Schemas that several namespaces refer to stand under ``shared``, by a
+        name that is found at ``#/$defs/NAME``; ``#/$defs/duration`` is there.
+
+        An object with ``properties`` and no ``additionalProperties`` takes no other
+        keys, but comments: keys that begin with ``@``, ``$``, ``_`` or ``#``.
+        """
+
+
 class IEncodingPlugin(INamedPlugin):
     """A format of backend bodies, of answers, or of both."""
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import os
 import sys
 import traceback
 from collections import Counter
 from collections.abc import Mapping
+from importlib.resources import files
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -34,6 +36,7 @@ from krakendtw.interfaces import (
     INamedPlugin,
     IRequestModifierPlugin,
     IResponseModifierPlugin,
+    ISchemaPlugin,
     IServerPlugin,
 )
 
@@ -57,10 +60,13 @@ _NAMED = (
 )
 
 
-@implementer(IPlugin, IMiddlewarePlugin)
+@implementer(IPlugin, IMiddlewarePlugin, ISchemaPlugin)
 @frozen
 class MiddlewareMaker:
     """Declares the owner of a namespace whose module is loaded when named.
+
+    What the namespace's value may be is declared in a file beside the module, of the
+    same name and with the extension ``.json``.
 
     :param namespace: the canonical namespace.
     :param module: the module with ``configure(raw, where)``.
@@ -88,6 +94,18 @@ class MiddlewareMaker:
                 f"{error}; install it with: pip install krakendtw[{self.extra}]",
             ) from error
         return module.configure(raw, where)
+
+    def schemas(self) -> Mapping[str, Any]:
+        """See :class:`~krakendtw.interfaces.ISchemaPlugin`; needs no libraries.
+
+        Empty if there is no file.
+        """
+        package, _, name = self.module.rpartition(".")
+        file = files(package) / f"{name}.json"
+        found: Mapping[str, Any] = (
+            json.loads(file.read_bytes()) if file.is_file() else {}
+        )
+        return found
 
 
 class _NamedMaker:

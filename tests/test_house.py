@@ -33,6 +33,13 @@ OWED = {
     if line and not line.startswith("#")
 }
 
+# Namespaces whose schemas are owed, one a line; the list only shrinks.
+UNDECLARED = {
+    line
+    for line in (TESTS / "undeclared").read_text().splitlines()
+    if line and not line.startswith("#")
+}
+
 # Test modules about the tree as a whole, and about no module.
 WHOLE = {
     "tests/test_house.py",
@@ -68,6 +75,9 @@ LAYERS = (
     ("service",),
     ("tap", "cli", "commands", "workers"),
 )
+
+# Where a namespace may stand.
+PLACES = ("service", "endpoint", "backend", "async_agent", "workflow")
 
 # What a built-in middleware may know of the core.
 MIDDLEWARE_MAY_IMPORT = (
@@ -266,6 +276,21 @@ def namespaces() -> dict[str, tuple[Path, str, tuple[str, ...]]]:
         aliases = ast.literal_eval(given["aliases"]) if "aliases" in given else ()
         found[name] = (path, ast.literal_eval(given["module"]), tuple(aliases))
     return found
+
+
+def schema_file(module: str) -> Path:
+    """Where a namespace's schemas lie: beside its module."""
+    return (ROOT / module.replace(".", "/")).with_suffix(".json")
+
+
+def properties(schema: Any) -> Iterator[tuple[str, Any]]:
+    """All properties that a schema, or a part of one, names, with theirs."""
+    if isinstance(schema, dict):
+        named = schema.get("properties")
+        yield from (named if isinstance(named, dict) else {}).items()
+    if isinstance(schema, dict | list):
+        for part in schema.values() if isinstance(schema, dict) else schema:
+            yield from properties(part)
 
 
 def is_middleware(module: str) -> bool:
@@ -543,6 +568,51 @@ class NamespaceTests(HouseTestCase):
             for word in owned & literals(path)
         ]
         self.assert_none(named)
+
+
+class SchemaTests(HouseTestCase):
+    """Every namespace says what may stand in it."""
+
+    def declared(self) -> dict[str, dict[str, Any]]:
+        """The schemas of each namespace that has some."""
+        files = {
+            name: schema_file(module) for name, (_, module, _) in namespaces().items()
+        }
+        return {
+            name: json.loads(path.read_text())
+            for name, path in files.items()
+            if path.is_file()
+        }
+
+    def test_every_namespace_is_declared(self) -> None:
+        """A namespace has a file of schemas beside its module, unless owed."""
+        self.assert_none(set(namespaces()) - set(self.declared()) - UNDECLARED)
+
+    def test_owed_schemas_are_owed(self) -> None:
+        """No namespace is listed as owed a schema that is gone, or has one."""
+        gone = UNDECLARED - set(namespaces())
+        self.assert_none(gone | (UNDECLARED & set(self.declared())))
+
+    def test_places(self) -> None:
+        """Schemas are by place; a name in place of one is that of another place."""
+        wrong = [
+            f"{name}: {place}"
+            for name, schemas in self.declared().items()
+            for place, schema in schemas.items()
+            if place not in (*PLACES, "shared")
+            or (isinstance(schema, str) and not isinstance(schemas.get(schema), dict))
+        ]
+        self.assert_none(wrong)
+
+    def test_properties_are_told_of(self) -> None:
+        """Each property of a schema has a sentence that says what it means."""
+        silent = [
+            f"{name}: {key}"
+            for name, schemas in self.declared().items()
+            for key, schema in properties(schemas)
+            if not str(schema.get("description", "")).endswith(".")
+        ]
+        self.assert_none(silent)
 
 
 class DocumentTests(HouseTestCase):

@@ -114,6 +114,19 @@ class MakerTests(SynchronousTestCase):
         maker = MiddlewareMaker("example/thing", module=name, aliases=("old",))
         self.assertEqual(({"a": 1}, WHERE), maker.configure({"a": 1}, WHERE))
 
+    def test_schemas_lie_beside_the_module(self) -> None:
+        """What a namespace takes is read from beside its module, not loaded."""
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        (folder / "__init__.py").write_text("")
+        (folder / "thing.py").write_text("raise AssertionError")
+        (folder / "thing.json").write_text('{"endpoint": {"type": "string"}}')
+        self.patch(sys, "path", [str(folder.parent), *sys.path])
+        declared = MiddlewareMaker("example/thing", module=f"{folder.name}.thing")
+        silent = MiddlewareMaker("example/thing", module=f"{folder.name}.other")
+        self.assertEqual({"endpoint": {"type": "string"}}, declared.schemas())
+        self.assertEqual({}, silent.schemas())
+
     def test_middleware_module_is_loaded_late(self) -> None:
         """A maker's module is imported when it configures, not before."""
         maker = MiddlewareMaker("example/thing", module="no.such.module")
