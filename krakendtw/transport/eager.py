@@ -9,6 +9,7 @@ not take, so order and back-pressure stay Twisted's.
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet import main, tcp
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 
 READ_SIZE = 65536
 """Bytes asked of the kernel at once."""
+
+UNSENT_LIMIT = 131072
+"""Bytes the kernel takes that a client's window has no room for.
+
+Without a limit it grows to some megabytes a connection, for readers who do not read.
+"""
+
+HELD_LIMIT = 16384
+"""Bytes held for a client before who writes to it is told to pause."""
 
 
 class EagerMixin:
@@ -75,6 +85,7 @@ class EagerMixin:
 class EagerServer(EagerMixin, tcp.Server):
     """An accepted connection."""
 
+    bufferSize = HELD_LIMIT  # noqa: N815 - Twisted's name
     _buffered = tcp.Server.write
     _register = tcp.Server.registerProducer
     _send_buffer = tcp.Server.doWrite
@@ -84,6 +95,17 @@ class EagerPort(tcp.Port):
     """A listening port whose connections write eagerly."""
 
     transport = EagerServer
+
+    def startListening(self) -> None:
+        """Listen; what the kernel holds for a slow reader has a limit.
+
+        Accepted connections inherit the options.
+        """
+        tcp.Port.startListening(self)
+        with suppress(OSError, AttributeError):  # not Linux, or not TCP
+            self.socket.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_LIMIT
+            )
 
 
 class EagerClient(EagerMixin, tcp.Client):

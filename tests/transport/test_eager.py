@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import socket
 from typing import Any
 
-from twisted.internet import main
+from twisted.internet import main, tcp
 from twisted.internet.interfaces import IReactorTCP, IReactorTime
 from twisted.internet.posixbase import PosixReactorBase
 from twisted.internet.protocol import Factory, Protocol
@@ -15,7 +16,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.transport import eager as module
 from krakendtw.transport.eager import (
+    HELD_LIMIT,
     READ_SIZE,
+    UNSENT_LIMIT,
     EagerClient,
     EagerConnector,
     EagerMixin,
@@ -222,6 +225,37 @@ class KindTests(SynchronousTestCase):
         self.assertIs(EagerServer, EagerPort.transport)
         for kind in (EagerServer, EagerClient):
             self.assertTrue(issubclass(kind, EagerMixin))
+
+    def test_slow_readers(self) -> None:
+        """Little is held for a slow reader, by us and by the kernel."""
+        options: list[tuple[int, ...]] = []
+
+        class Listening:
+            def setsockopt(self, *option: int) -> None:
+                options.append(option)
+
+        def listen(port: EagerPort) -> None:
+            port.socket = Listening()
+
+        self.patch(tcp.Port, "startListening", listen)
+        EagerPort(80, Factory(), reactor=Clock()).startListening()  # type: ignore[no-untyped-call]
+        self.assertEqual(
+            [(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_LIMIT)], options
+        )
+        self.assertEqual(HELD_LIMIT, EagerServer.bufferSize)
+
+    def test_kernel_without_limit(self) -> None:
+        """A kernel that knows no such limit is listened on all the same."""
+
+        class Listening:
+            def setsockopt(self, *option: int) -> None:
+                raise OSError(errno.ENOPROTOOPT, "no such option")
+
+        def listen(port: EagerPort) -> None:
+            port.socket = Listening()
+
+        self.patch(tcp.Port, "startListening", listen)
+        EagerPort(80, Factory(), reactor=Clock()).startListening()  # type: ignore[no-untyped-call]
 
     def test_connector(self) -> None:
         """A connector hands its own parameters to its client."""
