@@ -16,7 +16,7 @@ from zope.interface import implementer
 from krakendtw.config.where import ConfigPath
 from krakendtw.interfaces import IResponseModifierPlugin
 from krakendtw.middleware._fields import Fields
-from krakendtw.middleware.validation._regex import RegexError, compile_regex
+from krakendtw.regex import RegexError, compile_regex
 
 if TYPE_CHECKING:
     from krakendtw.interfaces import ResponseModifier
