@@ -106,8 +106,16 @@ OURS = {
         "qos/ratelimit/router/redis": 560,
         "qos/ratelimit/tiered": 570,
     },
-    "proxy": {"validation/response-json-schema": 670, "modifier/jmespath": 690},
-    "backend": {"validation/response-json-schema": 670, "modifier/jmespath": 690},
+    "proxy": {
+        "validation/response-json-schema": 670,
+        "modifier/jmespath": 690,
+        "modifier/response-body": 692,
+    },
+    "backend": {
+        "validation/response-json-schema": 670,
+        "modifier/jmespath": 690,
+        "modifier/response-body": 692,
+    },
     "client": {"qos/circuit-breaker/http": 250},
 }
 
