@@ -25,8 +25,8 @@ from krakendtw.middleware.modifier._text_change import (
     pattern,
     trim,
 )
-from krakendtw.regex import RegexError
 from krakendtw.proxy.pipe import Hooks
+from krakendtw.regex import RegexError
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
