@@ -110,6 +110,7 @@ MIDDLEWARE_MAY_IMPORT = (
     "regex",
     "router",
     "scope",
+    "template",
 )
 
 # What is about namespaces, whoever owns them.

@@ -35,7 +35,8 @@ def decode(body: bytes) -> Data | None:
 
     :raises DecodeError: it is no YAML, or something else than a mapping.
     """
-    return _decode(body, json.decode, dict)
+    data: Data | None = _decode(body, json.decode, dict)
+    return data
 
 
 def decode_collection(body: bytes) -> Data:
