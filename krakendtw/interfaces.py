@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from twisted.web.iweb import IAgent
     from twisted.web.resource import IResource
 
+    from krakendtw.config.model import ServiceConfig
     from krakendtw.config.where import ConfigPath
     from krakendtw.proxy.message import Body, Data, Request, Response
     from krakendtw.proxy.pipe import Hooks
@@ -290,6 +291,17 @@ class IDoubtful(Interface):
         The places of what has no effect, and why.
 
         ``check`` fails because of them, the gateway warns.
+        """
+
+
+class IConditional(Interface):
+    """Settings that may stand in some services only."""
+
+    def admit(service: ServiceConfig) -> None:
+        """
+        Look at the whole service, once all of its namespaces are configured.
+
+        :raises krakendtw.errors.ConfigError: the gateway must not start.
         """
 
 

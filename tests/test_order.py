@@ -96,6 +96,7 @@ KRAKEND = {
 # Components that KrakenD's Community Edition does not have.
 OURS = {
     "router": {
+        "modifier/python": 510,
         "qos/ratelimit/service": 700,
         "qos/ratelimit/service/redis": 710,
         "qos/ratelimit/tiered": 720,
@@ -103,22 +104,19 @@ OURS = {
     "handler": {
         "auth/basic": 260,
         "auth/api-keys": 280,
+        "modifier/python": 510,
         "qos/ratelimit/router/redis": 560,
         "qos/ratelimit/tiered": 570,
     },
     "proxy": {
+        "modifier/python": 510,
         "validation/response-json-schema": 670,
-        "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,
-        "modifier/response-body": 692,
-        "modifier/request-body-generator": 695,
     },
     "backend": {
+        "modifier/python": 510,
         "validation/response-json-schema": 670,
-        "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,
-        "modifier/response-body": 692,
-        "modifier/request-body-generator": 695,
     },
     "client": {"qos/circuit-breaker/http": 250},
 }

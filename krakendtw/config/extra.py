@@ -21,7 +21,7 @@ from krakendtw.config.model import (
     ServiceConfig,
 )
 from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured
-from krakendtw.interfaces import IDoubtful
+from krakendtw.interfaces import IConditional, IDoubtful
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
@@ -77,6 +77,7 @@ def configure(
     """
     owners = _Owners(registry, lenient)
     configured = owners.service(service)
+    owners.ask_conditional(configured)
     if owners.errors:
         raise ConfigErrors(owners.errors)
     return Configured(
@@ -118,6 +119,15 @@ class _Owners:
     skipped: list[Finding] = field(factory=list)
     doubts: list[Finding] = field(factory=list)
     errors: list[ConfigError] = field(factory=list)
+    conditional: list[Any] = field(factory=list)
+
+    def ask_conditional(self, service: ServiceConfig) -> None:
+        """Have those look at the whole service that want to."""
+        for settings in self.conditional:
+            try:
+                settings.admit(service)
+            except ConfigError as error:
+                self.errors.append(error)
 
     def service(self, config: ServiceConfig) -> ServiceConfig:
         return evolve(
@@ -200,6 +210,8 @@ class _Owners:
             made = owner.configure(value, where)
             if IDoubtful.providedBy(made):
                 self.doubts.extend(made.doubts())
+            if IConditional.providedBy(made):
+                self.conditional.append(made)
             settings[namespace] = made
         except NotConfigured as reason:
             self.skipped.append((where, str(reason)))

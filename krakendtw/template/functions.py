@@ -13,7 +13,6 @@ from krakendtw.template.signature import Function, Value, declare
 from krakendtw.template.values import (
     INTEGERS,
     INVALID,
-    NilStrings,
     Uint8,
     is_nil,
     kind_of,
@@ -21,7 +20,6 @@ from krakendtw.template.values import (
 )
 
 _LISTS: Final = ("slice", "string")
-_ZEROS: Final[dict[str, Any]] = {"string": "", "[]string": NilStrings()}
 
 
 def length(item: Value) -> int:
@@ -82,10 +80,9 @@ def _value(item: Any, key: Any) -> Any:
         raise Failure("value is nil; should be of type string")
     if kind_of(key) != "string" or type_of(key).name != "string":
         raise Failure(f"value has type {type_of(key)}; should be string")
-    if key in item:
-        return item[key]
     element = type_of(item).element
-    return None if element is None else _ZEROS.get(element.name)
+    absent = "" if element is not None and element.kind == "string" else None
+    return item.get(key, absent)
 
 
 def _place(place: Any, limit: int) -> int:

@@ -19,7 +19,7 @@ from krakendtw.config.model import (
 )
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured
-from krakendtw.interfaces import IDoubtful, IMiddlewarePlugin
+from krakendtw.interfaces import IConditional, IDoubtful, IMiddlewarePlugin
 from krakendtw.plugin import Registry
 
 ROOT = ConfigPath(file="k.json")
@@ -52,6 +52,31 @@ class Doubtful:
     def doubts(self) -> list[tuple[ConfigPath, str]]:
         """One."""
         return [(self.where, "no use")]
+
+
+@implementer(IConditional)
+@define
+class Conditional:
+    """Settings that want the service to have a name."""
+
+    where: ConfigPath
+
+    def admit(self, service: ServiceConfig) -> None:
+        """Look for the name."""
+        if not service.name:
+            raise ConfigError(self.where, "wants a name")
+
+
+@implementer(IPlugin, IMiddlewarePlugin)
+class ConditionalOwner:
+    """Owns a namespace whose settings look at the service."""
+
+    namespace = "test/conditional"
+    aliases = ()
+
+    def configure(self, raw: Any, where: ConfigPath) -> Conditional:
+        """Make them."""
+        return Conditional(where)
 
 
 @implementer(IPlugin, IMiddlewarePlugin)
@@ -103,6 +128,17 @@ class OwnerTests(ConfigureTestCase):
         """The owner learns where its part stands, in the document's spelling."""
         self.configure(old__owner=1)
         self.assertEqual([(1, 'k.json: $.extra_config."old/owner"')], self.owner.asked)
+
+    def test_conditional(self) -> None:
+        """Settings may look at the whole service, and refuse it."""
+        self.registry.add(ConditionalOwner())
+        self.assertEqual(
+            ['k.json: $.extra_config."test/conditional": wants a name'],
+            [str(error) for error in self.errors(test__conditional=1)],
+        )
+        service = ServiceConfig("n", extra=extra(test__conditional=1), where=ROOT)
+        made = configure(service, self.registry).service
+        self.assertIn("test/conditional", made.extra.settings)
 
     def test_doubts(self) -> None:
         """Settings may have something without effect."""

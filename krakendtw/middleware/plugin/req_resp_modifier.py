@@ -15,14 +15,7 @@ from attrs import frozen
 from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
-from krakendtw.config.where import ConfigPath
-from krakendtw.errors import (
-    ConfigError,
-    ConfigErrors,
-    GatewayError,
-    NotConfigured,
-    PluginError,
-)
+from krakendtw.errors import GatewayError, NotConfigured, PluginError
 from krakendtw.interfaces import (
     IBackendMiddleware,
     IProxyMiddleware,
@@ -42,6 +35,7 @@ from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.pipe import Hooks
 
 if TYPE_CHECKING:
+    from krakendtw.config.where import ConfigPath
     from krakendtw.log import Log
     from krakendtw.scope import BackendScope, EndpointScope
 
@@ -91,11 +85,11 @@ class Modifiers:
         for name in self.names:
             before = registry.find(IRequestModifierPlugin, name)
             if before is not None:
-                _collect(down, name, before.request_modifier, self)
+                _collect(down, name, before.request_modifier, self.config)
                 continue
             after = registry.find(IResponseModifierPlugin, name)
             if after is not None:
-                _collect(up, name, after.response_modifier, self)
+                _collect(up, name, after.response_modifier, self.config)
                 continue
             refuse_unknown(scope.service, name, self.where)
         down = [
@@ -116,32 +110,20 @@ def _collect(
     modifiers: list[Any],
     name: str,
     factory: Callable[[Mapping[str, Any]], Any],
-    settings: Modifiers,
+    config: Mapping[str, Any],
 ) -> None:
     """Add what a plugin makes of its configuration, unless it stays out.
 
     :raises PluginError: it cannot be made.
-    :raises ConfigError: the same, with the place in the document.
     """
     try:
-        modifier = factory(settings.config)
-    except ConfigErrors as error:
-        placed = [_placed(each, settings.where) for each in error.errors]
-        raise ConfigErrors(placed) from error
-    except ConfigError as error:
-        raise _placed(error, settings.where) from error
+        modifier = factory(config)
     except GatewayError:
         raise
     except Exception as error:
         raise PluginError(f"plugin {name}: {error}") from error
     if modifier is not None:
         modifiers.append(modifier)
-
-
-def _placed(error: ConfigError, where: ConfigPath) -> ConfigError:
-    """An error of a plugin, which does not know where its configuration stands."""
-    inner = () if error.where is None else error.where.steps
-    return ConfigError(ConfigPath((*where.steps, *inner), where.file), error.message)
 
 
 def compile_request_chain(
