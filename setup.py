@@ -54,6 +54,7 @@ setup(
         "attrs>=23.1",
         "google-re2>=1.1",
         "httptools>=0.6",
+        "jsonschema-specifications>=2023.12",
         "msgspec>=0.19",
         "orjson>=3.9",
         "pyyaml>=6",

@@ -111,12 +111,18 @@ OURS = {
     "proxy": {
         "modifier/python": 510,
         "validation/response-json-schema": 670,
+        "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,
+        "modifier/response-body": 692,
+        "modifier/request-body-generator": 695,
     },
     "backend": {
         "modifier/python": 510,
         "validation/response-json-schema": 670,
+        "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,
+        "modifier/response-body": 692,
+        "modifier/request-body-generator": 695,
     },
     "client": {"qos/circuit-breaker/http": 250},
 }

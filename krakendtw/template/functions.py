@@ -13,6 +13,7 @@ from krakendtw.template.signature import Function, Value, declare
 from krakendtw.template.values import (
     INTEGERS,
     INVALID,
+    NilStrings,
     Uint8,
     is_nil,
     kind_of,
@@ -20,6 +21,7 @@ from krakendtw.template.values import (
 )
 
 _LISTS: Final = ("slice", "string")
+_ZEROS: Final[dict[str, Any]] = {"string": "", "[]string": NilStrings()}
 
 
 def length(item: Value) -> int:
@@ -80,9 +82,10 @@ def _value(item: Any, key: Any) -> Any:
         raise Failure("value is nil; should be of type string")
     if kind_of(key) != "string" or type_of(key).name != "string":
         raise Failure(f"value has type {type_of(key)}; should be string")
+    if key in item:
+        return item[key]
     element = type_of(item).element
-    absent = "" if element is not None and element.kind == "string" else None
-    return item.get(key, absent)
+    return None if element is None else _ZEROS.get(element.name)
 
 
 def _place(place: Any, limit: int) -> int:

@@ -61,6 +61,7 @@ LISTS: Final = GoType("[][]interface {}", "slice", LIST)
 BYTES: Final = GoType("[]uint8", "slice", UINT8)
 MAP: Final = GoType("map[string]interface {}", "map", INTERFACE)
 STRING_MAP: Final = GoType("map[string]string", "map", STRING)
+STRING_LISTS: Final = GoType("map[string][]string", "map", STRINGS)
 
 
 class Invalid:
@@ -150,6 +151,12 @@ class StringMap(dict[str, str]):
     __slots__ = ()
 
 
+class StringLists(dict[str, list[str]]):
+    """A ``map[string][]string``; what it holds is :class:`Strings`."""
+
+    __slots__ = ()
+
+
 class NilList(list[Any]):
     """A ``[]interface{}`` that is nil: empty, and ``null`` in JSON."""
 
@@ -230,6 +237,7 @@ TYPES: Final[dict[type, GoType]] = {
     dict: MAP,
     NilMap: MAP,
     StringMap: STRING_MAP,
+    StringLists: STRING_LISTS,
 }
 """The Go type of each class; others join by :func:`type_of`."""
 

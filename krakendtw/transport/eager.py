@@ -1,46 +1,112 @@
-"""TCP transports that send at once.
+"""TCP transports that send at the end of the reactor's turn, by themselves.
 
-Twisted's own put each ``write`` into a buffer and send it on the reactor's
-next turn: two changes of the poll set and a loop pass for every message.
-These try ``send`` first and fall back to the buffer for what the kernel does
-not take, so order and back-pressure stay Twisted's.
+Twisted's own put each ``write`` into a buffer and ask the poll set to be told when
+the kernel has room: two changes of the set and a loop pass for every message.
+These keep what is written in the same buffer, and our reactor calls
+:meth:`EagerMixin.flush` when all events of a turn have been seen to; under another
+reactor that happens at once.  Only what the kernel does not take then waits as
+Twisted's does, so order and back-pressure stay Twisted's.
+
+Sending late in the turn is more than tidiness: the first of many messages wakes
+those whom they are for, and the others find them awake.
 """
 
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet import main, tcp
 from zope.interface import directlyProvides, providedBy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from twisted.internet.interfaces import IReactorTCP
+    from twisted.python.failure import Failure
 
 READ_SIZE = 65536
 """Bytes asked of the kernel at once."""
+
+UNSENT_LIMIT = 131072
+"""Bytes the kernel takes that a client's window has no room for.
+
+Without a limit it grows to some megabytes a connection, for readers who do not read.
+"""
+
+HELD_LIMIT = 16384
+"""Bytes held for a client before who writes to it is told to pause."""
+
+MOST_HELD = 65536
+"""Bytes that are held back until the turn is over; more are sent at once."""
 
 
 class EagerMixin:
     """Gives a TCP connection the eager ``write``, and what goes with it."""
 
+    _abort: Any
     _buffered: Any
+    _lose: Any
     _register: Any
     _send_buffer: Any
+    _is_due = False
 
     def write(self: Any, data: bytes) -> None:
-        """Send ``data`` now, or after what already waits."""
-        if self.dataBuffer or self._tempDataBuffer:
-            self._buffered(data)
+        """Send ``data`` when the turn is over, or after what already waits."""
+        waiting = self._tempDataBuffer
+        if waiting or self.dataBuffer:
+            if not self._is_due:
+                self._buffered(data)
+                return
+            waiting.append(data)
+            self._tempDataLen += len(data)
+            if self._tempDataLen > MOST_HELD:
+                self.flush()
             return
         if not self.connected or self._writeDisconnected or not data:
             return
+        waiting.append(data)
+        self._tempDataLen = len(data)
+        self._is_due = True
+        due = getattr(self.reactor, "due", None)
+        if due is None:
+            self.flush()
+        else:
+            due.append(self)
+
+    def flush(self: Any) -> None:
+        """Send what was written since the last time."""
+        waiting = self._tempDataBuffer
+        if not self._is_due or not waiting or self.dataBuffer or not self.connected:
+            self._is_due = False  # it went another way
+            return
+        self._is_due = False
+        data = waiting[0] if len(waiting) == 1 else b"".join(waiting)
         try:
             sent = self.socket.send(data)
         except OSError:
             sent = 0  # full or broken: the buffered path waits or reports it
+        waiting.clear()
+        self._tempDataLen = 0
         if sent < len(data):
             self._buffered(data[sent:])
+
+    def writeSequence(self: Any, iovec: Iterable[bytes]) -> None:
+        """See :class:`twisted.internet.interfaces.ITransport`."""
+        self.write(b"".join(iovec))
+
+    def abortConnection(self: Any) -> None:
+        """End the connection at once; what was written before has left."""
+        if self._is_due:
+            self.flush()
+        self._abort()
+
+    def connectionLost(self: Any, reason: Failure) -> None:
+        """See :class:`twisted.internet.tcp.Connection`."""
+        if self._is_due:
+            self.flush()
+        self._lose(reason)
 
     def doRead(self: Any) -> Any:
         """Read once and hand on; Twisted's own less its indirections."""
@@ -75,7 +141,10 @@ class EagerMixin:
 class EagerServer(EagerMixin, tcp.Server):
     """An accepted connection."""
 
+    bufferSize = HELD_LIMIT  # noqa: N815 - Twisted's name
+    _abort = tcp.Server.abortConnection
     _buffered = tcp.Server.write
+    _lose = tcp.Server.connectionLost
     _register = tcp.Server.registerProducer
     _send_buffer = tcp.Server.doWrite
 
@@ -85,11 +154,24 @@ class EagerPort(tcp.Port):
 
     transport = EagerServer
 
+    def startListening(self) -> None:
+        """Listen; what the kernel holds for a slow reader has a limit.
+
+        Accepted connections inherit the options.
+        """
+        tcp.Port.startListening(self)
+        with suppress(OSError, AttributeError):  # not Linux, or not TCP
+            self.socket.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_LIMIT
+            )
+
 
 class EagerClient(EagerMixin, tcp.Client):
     """An outgoing connection."""
 
+    _abort = tcp.Client.abortConnection
     _buffered = tcp.Client.write
+    _lose = tcp.Client.connectionLost
     _register = tcp.Client.registerProducer
     _send_buffer = tcp.Client.doWrite
 

@@ -1,9 +1,10 @@
-"""An epoll reactor without a log context for each event.
+"""An epoll reactor without a log context for each event, which sends at the end.
 
 Twisted's calls every reader inside ``log.callWithLogger``, ten Python calls
 that only set the ``system`` of messages logged meanwhile.  Here a plain read
 event of a connection of ours goes straight to its ``doRead``; everything else
-goes Twisted's way.
+goes Twisted's way.  What our connections have to send is sent when all events of a
+turn have been seen to (see :mod:`krakendtw.transport.eager`).
 """
 
 from __future__ import annotations
@@ -16,21 +17,40 @@ from twisted.internet.epollreactor import EPollReactor
 from twisted.python import log
 from twisted.python.failure import Failure
 
-from krakendtw.transport.eager import EagerClient, EagerServer
+from krakendtw.transport.eager import EagerClient, EagerMixin, EagerServer
 
 _EAGER = frozenset((EagerServer, EagerClient))
 """Connections whose ``doRead`` needs none of Twisted's care."""
 
 
 class GatewayReactor(EPollReactor):
-    """The reactor of the programs ``krakendtw run`` and ``--reactor=krakendtw``."""
+    """The reactor of the programs ``krakendtw run`` and ``--reactor=krakendtw``.
+
+    :ivar due: connections of ours that have something to send.
+    """
 
     _poller: Any
     _selectables: dict[int, Any]
     _disconnectSelectable: Any
 
+    def __init__(self) -> None:
+        self.due: list[EagerMixin] = []
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def flush(self) -> None:
+        """Let the connections send that have something to send."""
+        due = self.due
+        for connection in due:  # who is told of an end may write, and is added
+            try:
+                connection.flush()
+            except Exception:
+                log.err()
+        due.clear()
+
     def doPoll(self, timeout: float | None) -> None:
-        """Wait for events and hand them out."""
+        """Send what timers wrote, wait for events, hand them out, send again."""
+        if self.due:
+            self.flush()
         selectables = self._selectables
         try:
             events = self._poller.poll(
@@ -55,6 +75,8 @@ class GatewayReactor(EPollReactor):
                     self._disconnectSelectable(selectable, why, True)
                 continue
             log.callWithLogger(selectable, self._doReadOrWrite, selectable, fd, event)
+        if self.due:
+            self.flush()
 
     doIteration = doPoll
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import errno
+import socket
 from typing import Any
 
-from twisted.internet import main
+from twisted.internet import main, tcp
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IReactorTCP, IReactorTime
 from twisted.internet.posixbase import PosixReactorBase
 from twisted.internet.protocol import Factory, Protocol
 from twisted.internet.task import Clock
 from twisted.internet.testing import AccumulatingProtocol, MemoryReactorClock
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.transport import eager as module
 from krakendtw.transport.eager import (
+    HELD_LIMIT,
     READ_SIZE,
+    UNSENT_LIMIT,
     EagerClient,
     EagerConnector,
     EagerMixin,
@@ -192,6 +197,87 @@ class WriteTests(EagerTestCase):
         self.assertEqual((["stop"], False), (producer.calls, self.waits))
 
 
+class TurnTests(EagerTestCase):
+    """``EagerMixin.flush``: under our reactor the turn's end sends."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.due: list[Any] = []
+        self.reactor.due = self.due  # type: ignore[attr-defined]
+
+    def turn(self) -> None:
+        """The turn ends."""
+        for connection in self.due:
+            connection.flush()
+        self.due.clear()
+
+    def test_end_of_turn(self) -> None:
+        """What is written in a turn goes out as one at its end."""
+        self.transport.write(b"hello")
+        self.transport.writeSequence([b", ", b"world"])
+        self.assertEqual((b"", 1), (self.socket.sent, len(self.due)))
+        self.turn()
+        self.assertEqual((b"hello, world", False), (self.socket.sent, self.waits))
+        self.transport.write(b"!")
+        self.turn()
+        self.assertEqual(b"hello, world!", self.socket.sent)
+
+    def test_much(self) -> None:
+        """Much is not held back, and what comes later stays behind it."""
+        self.transport.write(b"x")
+        self.transport.write(b"x" * 65536)
+        self.assertEqual(65537, len(self.socket.sent))
+        self.transport.write(b"y")
+        self.turn()
+        self.assertEqual((b"xy", 65538), (self.socket.sent[-2:], len(self.socket.sent)))
+
+    def test_rest_waits(self) -> None:
+        """What the kernel does not take waits, and pauses a producer."""
+        producer = Producer(self.transport)
+        self.transport.registerProducer(producer, True)
+        self.socket.room = 2
+        self.transport.write(b"z" * 65536)
+        self.transport.write(b"z" * 9999)
+        self.turn()
+        self.assertEqual((["pause"], True), (producer.calls, self.waits))
+        self.transport.write(b"!")
+        self.socket.room = 1 << 20
+        while self.waits:
+            self.transport.doWrite()
+        self.assertEqual((b"z!", 75536), (self.socket.sent[-2:], len(self.socket.sent)))
+
+    def test_written_by_reactor(self) -> None:
+        """What the reactor has sent before the turn's end is sent once."""
+        self.transport.write(b"hello")
+        self.transport.doWrite()
+        self.turn()
+        self.assertEqual(b"hello", self.socket.sent)
+
+    def test_abort(self) -> None:
+        """What was written before an abortion leaves before it."""
+        self.transport.write(b"hello")
+        self.transport.abortConnection()
+        self.assertEqual(b"hello", self.socket.sent)
+        self.turn()
+
+    def test_lost(self) -> None:
+        """So it does before the end that the other side makes."""
+        self.socket.shutdown = self.socket.close = lambda *_: None  # type: ignore[attr-defined]
+        self.transport.write(b"hello")
+        self.transport.connectionLost(Failure(ConnectionDone()))
+        self.assertEqual(b"hello", self.socket.sent)
+        self.assertEqual(1, self.protocol.closed)
+        self.turn()
+
+    def test_leaving(self) -> None:
+        """A connection that is to end sends first."""
+        self.transport.write(b"bye")
+        self.transport.loseConnection()
+        self.turn()
+        self.assertEqual((b"bye", True), (self.socket.sent, self.waits))
+        self.assertIs(main.CONNECTION_DONE, self.transport.doWrite())
+
+
 class ReadTests(EagerTestCase):
     """``EagerMixin.doRead``."""
 
@@ -222,6 +308,37 @@ class KindTests(SynchronousTestCase):
         self.assertIs(EagerServer, EagerPort.transport)
         for kind in (EagerServer, EagerClient):
             self.assertTrue(issubclass(kind, EagerMixin))
+
+    def test_slow_readers(self) -> None:
+        """Little is held for a slow reader, by us and by the kernel."""
+        options: list[tuple[int, ...]] = []
+
+        class Listening:
+            def setsockopt(self, *option: int) -> None:
+                options.append(option)
+
+        def listen(port: EagerPort) -> None:
+            port.socket = Listening()
+
+        self.patch(tcp.Port, "startListening", listen)
+        EagerPort(80, Factory(), reactor=Clock()).startListening()  # type: ignore[no-untyped-call]
+        self.assertEqual(
+            [(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_LIMIT)], options
+        )
+        self.assertEqual(HELD_LIMIT, EagerServer.bufferSize)
+
+    def test_kernel_without_limit(self) -> None:
+        """A kernel that knows no such limit is listened on all the same."""
+
+        class Listening:
+            def setsockopt(self, *option: int) -> None:
+                raise OSError(errno.ENOPROTOOPT, "no such option")
+
+        def listen(port: EagerPort) -> None:
+            port.socket = Listening()
+
+        self.patch(tcp.Port, "startListening", listen)
+        EagerPort(80, Factory(), reactor=Clock()).startListening()  # type: ignore[no-untyped-call]
 
     def test_connector(self) -> None:
         """A connector hands its own parameters to its client."""

@@ -74,6 +74,7 @@ class WatchedReactor(GatewayReactor):
 
     def __init__(self, poller: Poller, **selectables: Any) -> None:
         self._poller = poller
+        self.due = []
         self._selectables = {int(name[1:]): it for name, it in selectables.items()}
         self.ends: list[tuple[Any, ...]] = []
         self.others: list[tuple[Any, ...]] = []
@@ -157,6 +158,31 @@ class DoPollTests(SynchronousTestCase):
     def test_kinds(self) -> None:
         """The connections of ours are the eager ones."""
         self.assertEqual({EagerServer, EagerClient}, EAGER)
+
+    def test_due(self) -> None:
+        """What is written, by timers or by events, is sent before the next wait."""
+        sent: list[str] = []
+
+        class Writer(Connection):
+            def __init__(self, name: str) -> None:
+                super().__init__()
+                self._name = name
+
+            def doRead(self) -> None:
+                reactor.due.append(self)
+
+            def flush(self) -> None:
+                if self._name == "broken":
+                    raise ValueError("fault")
+                sent.append(self._name)
+
+        self.patch(module, "_EAGER", frozenset((Writer,)))
+        poller = Poller((5, select.EPOLLIN), (6, select.EPOLLIN))
+        reactor: Any = WatchedReactor(poller, _5=Writer("broken"), _6=Writer("sound"))
+        reactor.due.append(Writer("timer"))
+        reactor.doPoll(0)
+        self.assertEqual((["timer", "sound"], []), (sent, reactor.due))
+        self.assertEqual(1, len(self.flushLoggedErrors(ValueError)))
 
     def test_iteration(self) -> None:
         """It is what the reactor's loop calls."""

@@ -15,7 +15,14 @@ from attrs import frozen
 from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
-from krakendtw.errors import GatewayError, NotConfigured, PluginError
+from krakendtw.config.where import ConfigPath
+from krakendtw.errors import (
+    ConfigError,
+    ConfigErrors,
+    GatewayError,
+    NotConfigured,
+    PluginError,
+)
 from krakendtw.interfaces import (
     IBackendMiddleware,
     IProxyMiddleware,
@@ -35,7 +42,6 @@ from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.pipe import Hooks
 
 if TYPE_CHECKING:
-    from krakendtw.config.where import ConfigPath
     from krakendtw.log import Log
     from krakendtw.scope import BackendScope, EndpointScope
 
@@ -85,11 +91,11 @@ class Modifiers:
         for name in self.names:
             before = registry.find(IRequestModifierPlugin, name)
             if before is not None:
-                _collect(down, name, before.request_modifier, self.config)
+                _collect(down, name, before.request_modifier, self)
                 continue
             after = registry.find(IResponseModifierPlugin, name)
             if after is not None:
-                _collect(up, name, after.response_modifier, self.config)
+                _collect(up, name, after.response_modifier, self)
                 continue
             refuse_unknown(scope.service, name, self.where)
         down = [
@@ -110,20 +116,32 @@ def _collect(
     modifiers: list[Any],
     name: str,
     factory: Callable[[Mapping[str, Any]], Any],
-    config: Mapping[str, Any],
+    settings: Modifiers,
 ) -> None:
     """Add what a plugin makes of its configuration, unless it stays out.
 
     :raises PluginError: it cannot be made.
+    :raises ConfigError: the same, with the place in the document.
     """
     try:
-        modifier = factory(config)
+        modifier = factory(settings.config)
+    except ConfigErrors as error:
+        placed = [_placed(each, settings.where) for each in error.errors]
+        raise ConfigErrors(placed) from error
+    except ConfigError as error:
+        raise _placed(error, settings.where) from error
     except GatewayError:
         raise
     except Exception as error:
         raise PluginError(f"plugin {name}: {error}") from error
     if modifier is not None:
         modifiers.append(modifier)
+
+
+def _placed(error: ConfigError, where: ConfigPath) -> ConfigError:
+    """An error of a plugin, which does not know where its configuration stands."""
+    inner = () if error.where is None else error.where.steps
+    return ConfigError(ConfigPath((*where.steps, *inner), where.file), error.message)
 
 
 def compile_request_chain(

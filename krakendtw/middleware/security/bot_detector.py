@@ -19,7 +19,7 @@ from krakendtw.errors import NotConfigured
 from krakendtw.interfaces import IHandlerMiddleware, IRouterMiddleware
 from krakendtw.middleware._place import BACKEND, level_of, stands_in
 from krakendtw.middleware.auth._go_struct import Mismatch, decode_struct
-from krakendtw.middleware.validation._regex import RegexError, compile_regex
+from krakendtw.regex import RegexError, compile_regex
 from krakendtw.router.answer import Answer
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def compile_detector(
 def compile_patterns(patterns: Sequence[str]) -> Callable[[str], bool]:
     """A function that says whether any of ``patterns`` matches within a text.
 
-    :raises krakendtw.middleware.validation._regex.RegexError: one is none.
+    :raises krakendtw.regex.RegexError: one is none.
     """
     single = [compile_regex(pattern) for pattern in patterns]
     if not single:

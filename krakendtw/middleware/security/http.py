@@ -245,7 +245,7 @@ def _host_patterns(
     """The judge by expressions, each between ``^`` and ``$``."""
     try:
         # A library that only those need who use expressions.
-        from krakendtw.middleware.validation._regex import RegexError, compile_regex
+        from krakendtw.regex import RegexError, compile_regex
     except ImportError as error:
         hint = "install it with: pip install krakendtw[regex]"
         raise ConfigError(where, f"{error}; {hint}") from error

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from krakendtw.middleware.validation._cel_ast import Literal, Node
 from krakendtw.middleware.validation._cel_functions import NO_OVERLOAD
 from krakendtw.middleware.validation._cel_issues import CelError
-from krakendtw.middleware.validation._regex import RegexError, compile_regex
+from krakendtw.regex import RegexError, compile_regex
 
 Frame: TypeAlias = "list[Any]"
 Evaluate: TypeAlias = Callable[[Frame], Any]

@@ -37,7 +37,7 @@ from krakendtw.middleware.validation._cel_values import (
     TypeValue,
     type_name,
 )
-from krakendtw.middleware.validation._regex import RegexError, compile_regex
+from krakendtw.regex import RegexError, compile_regex
 
 Unary = Callable[[Any], Any]
 Binary = Callable[[Any, Any], Any]

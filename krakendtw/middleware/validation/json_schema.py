@@ -17,18 +17,18 @@ from zope.interface import implementer
 from krakendtw.errors import NotConfigured, Rejected
 from krakendtw.gojson.exact import GoJSONError
 from krakendtw.interfaces import IDoubtful, IProxyMiddleware
+from krakendtw.jsonschema.build import compile_schema
+from krakendtw.jsonschema.location import SchemaError
+from krakendtw.jsonschema.problems import describe
+from krakendtw.jsonschema.run import validate
+from krakendtw.jsonschema.source import parse_document
+from krakendtw.jsonschema.values import as_read_by_go
 from krakendtw.middleware._place import stands_in
-from krakendtw.middleware.validation._schema_build import compile_schema
-from krakendtw.middleware.validation._schema_json import parse_document
-from krakendtw.middleware.validation._schema_location import SchemaError
-from krakendtw.middleware.validation._schema_problems import describe
-from krakendtw.middleware.validation._schema_run import validate
-from krakendtw.middleware.validation._schema_values import as_read_by_go
 from krakendtw.proxy.pipe import Hooks
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
-    from krakendtw.middleware.validation._schema_model import Schema
+    from krakendtw.jsonschema.model import Schema
     from krakendtw.proxy.message import Request
     from krakendtw.scope import EndpointScope
 

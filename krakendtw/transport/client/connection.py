@@ -332,6 +332,9 @@ class BackendConnection(Protocol):
         waiting, self._waiting = self._waiting, None
         early = b"".join(self._parts) if self._parts is not None else self._body
         self._parts = None
+        end = -1 if self._interim else self._head.find(b"\r\n\r\n")
+        if end > 0:  # the body's beginning is not to stay as long as the head does
+            self._head = self._head[: end + 4]
         self._body = stream = BodyStream(
             self.transport, _content_length(self._head, self._interim), self.abort
         )

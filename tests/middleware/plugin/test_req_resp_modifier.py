@@ -18,6 +18,8 @@ from krakendtw.config.model import (
 )
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import (
+    ConfigError,
+    ConfigErrors,
     MergeError,
     NotConfigured,
     PipeError,
@@ -208,6 +210,13 @@ class ModifiersTests(SynchronousTestCase):
         """A plugin's own error about the gateway is passed on as it is."""
         refusing = Down("a", NotConfigured("not here"))
         self.assertRaises(NotConfigured, self._part, ["a"], refusing)
+
+    def test_place_of_mistake(self) -> None:
+        """What a plugin finds wrong is told with its place in the document."""
+        wrong = ConfigError(ConfigPath() / "a" / "b", "no")
+        for error in (wrong, ConfigErrors([wrong])):
+            found = self.assertRaises(type(error), self._part, ["a"], Down("a", error))
+            self.assertEqual(str(found), f"{WHERE / 'a' / 'b'}: no")
 
     def test_strict(self) -> None:
         """A strict configuration does not start with an unknown name."""

@@ -312,7 +312,7 @@ class ConfigureTests(SynchronousTestCase):
 
     def test_library_is_missing(self) -> None:
         """Expressions without their library end the start and say what to install."""
-        module = "krakendtw.middleware.validation._regex"
+        module = "krakendtw.regex"
         loaded = dict(sys.modules)
         self.addCleanup(sys.modules.update, loaded)
         sys.modules[module] = None  # type: ignore[assignment]

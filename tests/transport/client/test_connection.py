@@ -410,6 +410,13 @@ class StreamTests(ConnectionTestCase):
         self.assertEqual((b"hello", "end"), (reader.text, reader.outcome))
         self.assertTrue(self.is_reusable)
 
+    def test_head_only(self) -> None:
+        """Of what came with the head only the head is kept as long as the answer."""
+        answer = self.ask()
+        self.receive(SIZED[:-3])
+        self.assertEqual(SIZED[: SIZED.index(b"\r\n\r\n") + 4], self.connection._head)
+        self.assertIsNotNone(self.successResultOf(answer).block)
+
     def test_whole_at_once(self) -> None:
         """A body that is all there is not made a stream."""
         answer = self.ask()

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from krakendtw.middleware.auth._go_struct import Mismatch
 from krakendtw.middleware.modifier.martian._pair import MISSING, Pair, raw_field, read
-from krakendtw.middleware.validation._regex import RegexError, compile_regex
+from krakendtw.regex import RegexError, compile_regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ from krakendtw.middleware.modifier.martian._address import (
     matches_host,
 )
 from krakendtw.middleware.modifier.martian._pair import Pair, raw_field, read
-from krakendtw.middleware.validation._regex import RegexError, compile_regex
 from krakendtw.proxy.query import encode_query, parse_query
+from krakendtw.regex import RegexError, compile_regex
 
 if TYPE_CHECKING:
     from krakendtw.middleware.modifier.martian._exchange import Call, Reply
