@@ -1,0 +1,1 @@
+"""The schema of the configuration: its frame, and the namespaces without owners."""
