@@ -96,12 +96,14 @@ KRAKEND = {
 # Components that KrakenD's Community Edition does not have.
 OURS = {
     "router": {
+        "modifier/request-body-extractor": 470,
         "modifier/python": 510,
         "qos/ratelimit/service": 700,
         "qos/ratelimit/service/redis": 710,
         "qos/ratelimit/tiered": 720,
     },
     "handler": {
+        "modifier/request-body-extractor/early": 60,
         "auth/basic": 260,
         "auth/api-keys": 280,
         "modifier/python": 510,
@@ -110,6 +112,7 @@ OURS = {
     },
     "proxy": {
         "modifier/python": 510,
+        "modifier/request-body-extractor": 550,
         "validation/response-json-schema": 670,
         "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,

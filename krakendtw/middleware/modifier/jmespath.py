@@ -6,21 +6,20 @@ that one.  From KrakenD Enterprise.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import jmespath  # type: ignore[import-untyped,unused-ignore]
 from attrs import field, frozen
-from jmespath.exceptions import (  # type: ignore[import-untyped,unused-ignore]
-    JMESPathError,
-)
 from zope.interface import implementer
 
 from krakendtw.errors import ConfigError, PipeError
-from krakendtw.gojson.number import Float, Number
 from krakendtw.interfaces import IBackendMiddleware, IProxyMiddleware
 from krakendtw.middleware._fields import Fields
 from krakendtw.middleware._place import stands_in
+from krakendtw.middleware.modifier._jmespath import (
+    Search,
+    SearchError,
+    compile_search,
+)
 from krakendtw.proxy.pipe import Hooks
 
 if TYPE_CHECKING:
@@ -38,12 +37,12 @@ _NOOP = "no-op"
 class JMESPath:
     """One expression.
 
-    :ivar search: what it finds in data of plain values.
+    :ivar search: what it finds in data.
     """
 
     proxy_order = backend_order = 690
     expression: str
-    search: Callable[[Any], Any] = field(repr=False, eq=False)
+    search: Search = field(repr=False, eq=False)
 
     def proxy_part(self, scope: EndpointScope) -> Hooks | None:
         """See :class:`~krakendtw.interfaces.IProxyMiddleware`."""
@@ -76,33 +75,14 @@ class JMESPath:
         :raises PipeError: the expression does not work on this data.
         """
         try:
-            found = _marked(self.search(_plain(data)))
-        except (JMESPathError, ArithmeticError, TypeError, ValueError) as error:
+            found = self.search(data)
+        except SearchError as error:
             raise PipeError(f"jmespath: {error}") from None
         if isinstance(found, dict):
             return found
         if isinstance(found, list):
             return {"collection": found}
         return {} if found is None else {"content": found}
-
-
-def _plain(value: Any) -> Any:
-    """Data with the numbers that the library knows."""
-    kind = type(value)
-    if kind is dict:
-        return {key: _plain(inner) for key, inner in value.items()}
-    if kind is list:
-        return [_plain(inner) for inner in value]
-    return float(value) if kind is Number or kind is Float else value
-
-
-def _marked(value: Any) -> Any:
-    """Data with the numbers that the pipe knows."""
-    if isinstance(value, dict):
-        return {key: _marked(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_marked(inner) for inner in value]
-    return Float(value) if type(value) is float else value
 
 
 def configure(raw: Any, where: ConfigPath) -> JMESPath:
@@ -114,7 +94,6 @@ def configure(raw: Any, where: ConfigPath) -> JMESPath:
     expression = fields.text("expr", required=True)
     fields.finish()
     try:
-        search = jmespath.compile(expression).search
-    except (JMESPathError, ValueError) as error:
+        return JMESPath(expression, compile_search(expression))
+    except SearchError as error:
         raise ConfigError(where / "expr", str(error)) from None
-    return JMESPath(expression, search)

@@ -1,0 +1,1 @@
+"""``modifier/request-body-extractor``: values of the body as header fields."""

@@ -1,0 +1,1 @@
+"""Tests of ``modifier/request-body-extractor``."""
