@@ -8,11 +8,11 @@ and the exit code for them, is KrakenD's.
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentError, ArgumentParser, Namespace
-from collections.abc import Mapping, Sequence
-from typing import Final, NoReturn
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from krakendtw.compat import KRAKEND_VERSION
+from krakendtw.flags import CommandParser, UsageError
 from krakendtw.interfaces import ICommandPlugin
 from krakendtw.plugin import Registry
 
@@ -21,17 +21,8 @@ PROGRAM: Final = "krakendtw"
 USAGE_ERROR: Final = 255
 """The exit code for arguments that cannot be understood."""
 
-
-class UsageError(Exception):
-    """Arguments that cannot be understood.
-
-    :param message: what is wrong with them.
-    :ivar usage: the help to show with it.
-    """
-
-    def __init__(self, message: str, usage: str) -> None:
-        super().__init__(message)
-        self.usage = usage
+_NEAR: Final = 2
+"""How many letters a command may differ from the one that was meant."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments, registry)
     except UsageError as error:
-        sys.stderr.write(f"Error: {error}\n{error.usage}{error}\n")
+        sys.stderr.write(f"Error: {error}\n{error.usage}\n")
+        sys.stdout.write(f"{error}\n")
         return USAGE_ERROR
 
 
@@ -54,13 +46,28 @@ def program_help(commands: Mapping[str, ICommandPlugin]) -> str:
     """The program's help, with a line for each command."""
     return (
         f"{PROGRAM}, an API gateway that runs the configurations of KrakenD\n"
-        f"Version: {KRAKEND_VERSION}\n\n{_program_usage(commands)}"
+        f"Version: {KRAKEND_VERSION}\n\n{program_usage(commands)}"
+    )
+
+
+def program_usage(commands: Mapping[str, ICommandPlugin]) -> str:
+    """How the program is called, with a line for each command."""
+    width = max(map(len, commands), default=0)
+    lines = [
+        f"  {name:{width}} {commands[name].summary}\n" for name in sorted(commands)
+    ]
+    return (
+        f"Usage:\n  {PROGRAM} [command]\n\n"
+        f"Available Commands:\n{''.join(lines)}\n"
+        f"Flags:\n  -h, --help   help for {PROGRAM}\n\n"
+        f'Use "{PROGRAM} [command] --help" for more information about a command.\n'
     )
 
 
 def command_help(command: ICommandPlugin) -> str:
     """A command's help, with its flags."""
-    return command_parser(command).help_text()
+    head = f"Version: {KRAKEND_VERSION}\n\n"
+    return head + command_parser(command).help_text()
 
 
 def command_parser(command: ICommandPlugin) -> CommandParser:
@@ -80,38 +87,6 @@ def command_parser(command: ICommandPlugin) -> CommandParser:
     return parser
 
 
-class CommandParser(ArgumentParser):
-    """An argument parser that speaks of errors as KrakenD does."""
-
-    def help_text(self) -> str:
-        """The help, with the usage on its first line."""
-        text = self.format_help()
-        return text[:1].upper() + text[1:]
-
-    def read(self, arguments: Sequence[str]) -> Namespace:
-        """The options; arguments without a dash that nobody wants are left.
-
-        :raises UsageError: a flag is unknown, or lacks its value.
-        """
-        try:
-            options, rest = self.parse_known_args(arguments)
-        except ArgumentError as error:
-            raise UsageError(_argument_fault(error), self.help_text()) from error
-        for argument in rest:
-            if argument == "--":
-                break
-            if argument.startswith("-") and argument != "-":
-                raise UsageError(_unknown_flag(argument), self.help_text())
-        return options
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse the arguments.
-
-        :raises UsageError: always.
-        """
-        raise UsageError(message, self.help_text())
-
-
 def _run(arguments: list[str], registry: Registry) -> int:
     commands = registry.all(ICommandPlugin)
     place = _command_place(arguments)
@@ -120,12 +95,12 @@ def _run(arguments: list[str], registry: Registry) -> int:
     name = arguments.pop(place)
     command = commands.get(name)
     if command is None:
-        message = f'unknown command "{name}" for "{PROGRAM}"'
-        raise UsageError(message, f"Run '{PROGRAM} --help' for usage.\n")
+        message = f'unknown command "{name}" for "{PROGRAM}"{_meant(name, commands)}'
+        raise UsageError(message, f"Run '{PROGRAM} --help' for usage.")
     parser = command_parser(command)
     options = parser.read(arguments)
     if options.help:
-        sys.stdout.write(parser.help_text())
+        sys.stdout.write(command_help(command))
         return 0
     # A command may need the plugins, and has no other way to them.
     options.registry = registry
@@ -137,13 +112,39 @@ def _run_nothing(
     arguments: Sequence[str], commands: Mapping[str, ICommandPlugin]
 ) -> int:
     """No command: help, unless there is a flag that the program lacks."""
-    for argument in arguments:
-        if argument in ("-h", "--help"):
-            break
-        if argument.startswith("-") and argument not in ("-", "--"):
-            raise UsageError(_unknown_flag(argument), _program_usage(commands))
+    parser = CommandParser(add_help=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    try:
+        parser.read(arguments)
+    except UsageError as error:
+        raise UsageError(str(error), program_usage(commands)) from error
     sys.stdout.write(program_help(commands))
     return 0
+
+
+def _meant(name: str, commands: Iterable[str]) -> str:
+    """The commands that may have been meant by an unknown one."""
+    near = [
+        command
+        for command in sorted(commands)
+        if command.startswith(name.lower()) or _distance(name.lower(), command) <= _NEAR
+    ]
+    if not near:
+        return ""
+    return "\n\nDid you mean this?\n" + "".join(f"\t{each}\n" for each in near)
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters must be put in, taken out or changed."""
+    row = list(range(len(other) + 1))
+    for letter in one:
+        above, row[0] = row[0], row[0] + 1
+        for place, wanted in enumerate(other, 1):
+            above, row[place] = (
+                row[place],
+                min(row[place] + 1, row[place - 1] + 1, above + (letter != wanted)),
+            )
+    return row[-1]
 
 
 def _command_place(arguments: Sequence[str]) -> int | None:
@@ -153,7 +154,7 @@ def _command_place(arguments: Sequence[str]) -> int | None:
         argument = arguments[place]
         if argument == "--":
             return None
-        if not argument.startswith("-") or argument == "-":
+        if argument not in ("", "-") and not argument.startswith("-"):
             return place
         place += 2 if _takes_value(argument) else 1
     return None
@@ -164,28 +165,3 @@ def _takes_value(flag: str) -> bool:
     if flag in ("-h", "--help") or "=" in flag:
         return False
     return flag.startswith("--") or len(flag) == 2
-
-
-def _program_usage(commands: Mapping[str, ICommandPlugin]) -> str:
-    width = max(map(len, commands), default=0)
-    lines = [
-        f"  {name:{width}} {commands[name].summary}\n" for name in sorted(commands)
-    ]
-    return (
-        f"Usage:\n  {PROGRAM} [command]\n\n"
-        f"Available Commands:\n{''.join(lines)}\n"
-        f"Flags:\n  -h, --help   help for {PROGRAM}\n\n"
-        f'Use "{PROGRAM} [command] --help" for more information about a command.\n'
-    )
-
-
-def _unknown_flag(argument: str) -> str:
-    if argument.startswith("--"):
-        return f"unknown flag: {argument.partition('=')[0]}"
-    return f"unknown shorthand flag: '{argument[1]}' in {argument}"
-
-
-def _argument_fault(error: ArgumentError) -> str:
-    if error.message == "expected one argument":
-        return f"flag needs an argument: {error.argument_name}"
-    return f"invalid argument for {error.argument_name}: {error.message}"

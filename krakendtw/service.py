@@ -19,7 +19,7 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import ILogObserver, globalLogBeginner, globalLogPublisher
 
 from krakendtw.compat import KRAKEND_VERSION
-from krakendtw.errors import GatewayError
+from krakendtw.errors import ConfigError, GatewayError
 from krakendtw.interfaces import ILogSettings, IServiceMiddleware
 from krakendtw.log import Log, LogThreshold
 from krakendtw.log_format import OpenLog, open_log
@@ -77,6 +77,9 @@ class Gateway(MultiService):
         MultiService.__init__(self)
         self._place = place
         config = loaded.config
+        if not 0 <= config.port < 1 << 16:
+            message = f"listen tcp: address {config.port}: invalid port"
+            raise ConfigError(config.where / "port", message)
         wheel = TimerWheel(reactor)
         server_log = log.child("[SERVICE: HTTP Server]")
         self._pool = Pool(reactor, wheel, config.transport, server_log)

@@ -77,7 +77,7 @@ LAYERS = (
     ("proxy",),
     ("router", "reactor", "scripting"),
     ("service",),
-    ("tap", "cli", "commands", "workers"),
+    ("tap", "cli", "commands", "flags", "workers"),
 )
 
 # Where a namespace may stand.

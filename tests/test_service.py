@@ -247,6 +247,12 @@ class ListenTests(GatewayTestCase):
         self.reactor.refused = ("::", "0.0.0.0")
         self.assertRaises(CannotListenError, self.make().startService)
 
+    def test_no_port(self) -> None:
+        """A number that is no port is refused before."""
+        for port in (-1, 65536):
+            error = self.assertRaises(ConfigError, self.make, port=port)
+            self.assertIn(f"address {port}: invalid port", str(error))
+
     def test_interface(self) -> None:
         """On one address if that is said."""
         self.make(listen_ip="127.0.0.2", port=81).startService()

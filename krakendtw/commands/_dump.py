@@ -139,7 +139,8 @@ class Dump:
         self, document: EndpointDocument, endpoint: EndpointConfig
     ) -> Iterator[str]:
         indent = self.indent
-        yield f"{indent}- {self._route(endpoint.method, endpoint.path)}"
+        method = document.method or "GET"
+        yield f"{indent}- {self._route(method, endpoint.path)}"
         yield f"{indent}Timeout: {_time(endpoint.timeout)}"
         if endpoint.input_query_strings or self.level >= _DEFAULTS:
             yield f"{indent}QueryString: {show(endpoint.input_query_strings)}"
@@ -151,7 +152,7 @@ class Dump:
             yield f"{indent}Concurrent calls: {endpoint.concurrent_calls}"
         if document.extra_config or self.level >= _DEFAULTS:
             yield from self._components("endpoint", document.extra_config, indent)
-        yield from self._backends(document.backend, endpoint.backends)
+        yield from self._backends(document.backend, endpoint.backends, method)
 
     def _agent(
         self, document: AsyncAgentDocument, agent: AsyncAgentConfig
@@ -175,21 +176,23 @@ class Dump:
         self,
         documents: Iterable[BackendDocument],
         backends: tuple[BackendConfig, ...],
+        method: str = "GET",
     ) -> Iterator[str]:
         head = f"Connecting to {len(backends)} backend(s):"
         yield self.indent + self._colored(GREEN, head)
         for document, backend in zip(documents, backends, strict=True):
             indent = self.indent * 2
-            for line in self._backend(document, backend):
+            for line in self._backend(document, backend, method):
                 yield indent + line
             if document.extra_config or self.level >= _DEFAULTS:
                 yield from self._components("backend", document.extra_config, indent)
             yield ""
 
     def _backend(
-        self, document: BackendDocument, backend: BackendConfig
+        self, document: BackendDocument, backend: BackendConfig, method: str
     ) -> Iterator[str]:
-        yield f"[+] {self._route(backend.method, backend.url_pattern)}"
+        route = self._route(document.method or method, backend.url_pattern)
+        yield f"[+] {route}"
         yield f"Timeout: {_time(backend.timeout)}"
         yield f"Hosts: {show(backend.hosts)}"
         if self.level < _DEFAULTS:

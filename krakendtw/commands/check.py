@@ -58,7 +58,7 @@ class CheckCommand:
             action="store_true",
             help="Accepts unsupported components that guard something",
         )
-        parser.epilog = "Aliases: check, validate"
+        parser.epilog = "Aliases:\n  check, validate"
 
     def run(self, options: Namespace) -> int:
         """Check the configuration.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from krakendtw.cli import command_help, program_help
+from krakendtw.cli import command_help, program_help, program_usage
 from krakendtw.interfaces import ICommandPlugin
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ class HelpCommand:
             sys.stdout.write(command_help(command))
             return 0
         if options.topic:
-            sys.stderr.write(f"Unknown help topic {options.topic}\n")
+            topics = " ".join(f"`{topic}`" for topic in options.topic)
+            sys.stderr.write(f"Unknown help topic [{topics}]\n")
+            sys.stderr.write(program_usage(commands))
+            return 0
         sys.stdout.write(program_help(commands))
         return 0
 

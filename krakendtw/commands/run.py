@@ -96,7 +96,7 @@ class RunCommand:
                 service.interfaces(config.listen_ip),
                 config.port,
             )
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             sys.stderr.write(f"ERROR listen tcp :{config.port}: bind: {error}\n")
             return 1
         return supervisor.run()

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _EXACT = 1 << 53
+_ROOT = "map[string]interface {}"
+_KINDS = {list: "array", str: "string", bool: "bool"}
 
 
 def parse_json(content: bytes, where: ConfigPath) -> Any:
-    """The data of a JSON document.
+    """The data of a JSON document: an object or ``None``.
 
     :raises ConfigError: with Go's words and the line and column of the fault.
     """
@@ -31,10 +33,15 @@ def parse_json(content: bytes, where: ConfigPath) -> Any:
             text, parse_int=_whole, parse_float=_broken, parse_constant=_constant
         )
     except (ValueError, RecursionError) as error:
+        text = content.decode("utf-8", "surrogateescape")
         fault = find_fault(text)
         if fault is None:
             raise ConfigError(where, f"json: {error}") from error
         raise ConfigError(where, _describe(text, fault)) from error
+    if data is not None and not isinstance(data, dict):
+        kind = _KINDS.get(type(data), "number")
+        message = f"json: cannot unmarshal {kind} into Go value of type {_ROOT}"
+        raise ConfigError(where, message)
     # Half a surrogate pair, which only an escape can spell, is U+FFFD in Go.
     return _mend(data) if _SURROGATE.search(text) else data
 
@@ -55,7 +62,9 @@ def _whole(digits: str) -> int | float:
 def _broken(digits: str) -> float:
     number = float(digits)
     if number in (float("inf"), float("-inf")):
-        raise ValueError(f"cannot unmarshal number {digits} into a float64")
+        raise ValueError(
+            f"cannot unmarshal number {digits} into Go value of type float64"
+        )
     return number
 
 

@@ -102,12 +102,8 @@ def parse_document(
     where = ConfigPath(file=path)
     own = os.path.splitext(path)[1]
     parse = _PARSERS.get(own if extension is None else extension, parse_json)
-    data = parse(content, where)
-    if data is None:
-        return {}
-    if not isinstance(data, dict):
-        raise ConfigError(where, f"the root is {_kind(data)}, an object is wanted")
-    return data
+    data: PlainData | None = parse(content, where)
+    return {} if data is None else data
 
 
 def overlay_environment(document: PlainData, environ: Mapping[str, str]) -> PlainData:
@@ -142,11 +138,3 @@ def _merge(over: PlainData, under: PlainData) -> PlainData:
         else:
             merged[key] = value
     return merged
-
-
-def _kind(data: Any) -> str:
-    if isinstance(data, list):
-        return "an array"
-    if isinstance(data, bool):
-        return "a boolean"
-    return "a text" if isinstance(data, str) else "a number"

@@ -186,7 +186,7 @@ def _refuse_inside(text: str, position: int, place: str) -> NoReturn:
     """Stop within a token, where Go takes the end of the text for a space."""
     char = text[position : position + 1] or " "
     # Go looks at bytes, so of a longer character it names the first one.
-    first = chr(char.encode("utf-8", "replace")[0])
+    first = chr(char.encode("utf-8", "surrogateescape")[0])
     raise _Stop(position, f"invalid character {_quote(first)} {place}")
 
 

@@ -10,9 +10,10 @@ its field alone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
 from krakendtw.config.duration import parse_nanoseconds, seconds
+from krakendtw.config.moment import Moment
 from krakendtw.config.number import (
     format_number,
     parse_bool,
@@ -41,7 +42,7 @@ class Mismatch(ValueError):
 
 def text(value: Any, where: ConfigPath, errors: Errors) -> str:
     """A text; numbers are printed, true is ``1``."""
-    if isinstance(value, str):
+    if _is_text(value):
         return value
     if isinstance(value, bool):
         return "1" if value else "0"
@@ -52,14 +53,14 @@ def text(value: Any, where: ConfigPath, errors: Errors) -> str:
 
 def integer(value: Any, where: ConfigPath, errors: Errors) -> int:
     """A whole number; fractions are cut off."""
-    if isinstance(value, str):
+    if _is_text(value):
         return int(_parse(parse_integer, "ParseInt", "int", value or "0", value))
     return _whole("int", value)
 
 
 def uint16(value: Any, where: ConfigPath, errors: Errors) -> int:
     """A number of 16 bits without a sign; what is above them is cut off."""
-    if not isinstance(value, str):
+    if not _is_text(value):
         return _whole("uint16", value) & 0xFFFF
     number = int(_parse(parse_integer, "ParseUint", "uint16", value or "0", value))
     if not 0 <= number <= 0xFFFF:
@@ -70,7 +71,7 @@ def uint16(value: Any, where: ConfigPath, errors: Errors) -> int:
 
 def number(value: Any, where: ConfigPath, errors: Errors) -> float:
     """A number."""
-    if isinstance(value, str):
+    if _is_text(value):
         parsed = _parse(parse_float, "ParseFloat", "float64", value or "0", value)
         return float(parsed)
     if isinstance(value, int | float):
@@ -80,7 +81,7 @@ def number(value: Any, where: ConfigPath, errors: Errors) -> float:
 
 def boolean(value: Any, where: ConfigPath, errors: Errors) -> bool:
     """A truth value; numbers are true unless 0, an empty text is false."""
-    if isinstance(value, str):
+    if _is_text(value):
         return bool(value and _parse(parse_bool, "ParseBool", "bool", value, value))
     if isinstance(value, int | float):
         return value != 0
@@ -89,7 +90,7 @@ def boolean(value: Any, where: ConfigPath, errors: Errors) -> bool:
 
 def duration(value: Any, where: ConfigPath, errors: Errors) -> float:
     """Seconds; from a text with units, or from a number of nanoseconds."""
-    if isinstance(value, str):
+    if _is_text(value):
         try:
             return seconds(parse_nanoseconds(value))
         except ValueError as error:
@@ -179,11 +180,14 @@ def kind_of(value: Any) -> str:
     return "slice" if isinstance(value, list) else _type_of(value)
 
 
+def _is_text(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and not isinstance(value, Moment)
+
+
 def _whole(kind: str, value: Any) -> int:
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return int(value) if abs(value) < float("inf") else _LOWEST
+    if isinstance(value, int | float):
+        is_held = _LOWEST <= value < -_LOWEST  # not so for what is no number
+        return int(value) if is_held else _LOWEST
     raise _unconvertible(kind, value)
 
 
@@ -213,4 +217,6 @@ def _type_of(value: Any) -> str:
         return "[]interface {}"
     if isinstance(value, bool):
         return "bool"
+    if isinstance(value, Moment):
+        return value.go_type
     return "string" if isinstance(value, str) else "float64"

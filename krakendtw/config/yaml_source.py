@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from krakendtw.config.moment import Moment
 from krakendtw.config.number import parse_integer
+from krakendtw.config.yaml_graph import GraphError, check_graph
 from krakendtw.errors import ConfigError
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
 
-_STR = "tag:yaml.org,2002:str"
-_MERGE = "tag:yaml.org,2002:merge"
+_YAML = "tag:yaml.org,2002:"
+_STR = f"{_YAML}str"
+_MERGE = f"{_YAML}merge"
 _PLAIN = "tag:krakendtw,2026:plain"
 _WORDS: dict[str, bool | float | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -40,26 +43,57 @@ _DATE = re.compile(
     re.ASCII,
 )
 
+_ALIAS = re.compile(r"\*([^\s,\]}]*)")
+_TYPES: dict[str, tuple[type, ...]] = {
+    "bool": (bool,),
+    "int": (int,),
+    "float": (int, float),
+    "null": (type(None),),
+    "timestamp": (Moment,),
+}
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parse_yaml(content: bytes, where: ConfigPath) -> Any:
     """The data of a YAML document, its first one if there are several.
 
+    :returns: an object, or ``None`` if there is nothing.
     :raises ConfigError: with the line and column of the fault.
     """
-    loader = _DocumentLoader(content)
     try:
-        return loader.get_single_data()
+        loader = _DocumentLoader(content)
+        try:
+            return loader.first_document()
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = "" if mark is None else f"line {mark.line + 1}: "
-        column = "" if mark is None else f" (column {mark.column + 1})"
-        raise ConfigError(where, f"yaml: {place}{error.problem}{column}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(where, f"yaml: {_describe(error, content)}") from error
+    except yaml.reader.ReaderError as error:
+        place = _place(content, error.position)
+        raise ConfigError(where, f"yaml: {error.reason} ({place})") from error
+    except RecursionError as error:
+        raise ConfigError(where, "yaml: nested too deeply") from error
+    except (yaml.YAMLError, ValueError) as error:
         raise ConfigError(where, f"yaml: {error}") from error
-    finally:
-        loader.dispose()
+
+
+def _describe(error: yaml.MarkedYAMLError, content: bytes) -> str:
+    """What is wrong, and where."""
+    problem, mark = str(error.problem), error.problem_mark
+    if mark is None:
+        return problem
+    if problem.startswith("found undefined alias"):
+        line = content.decode("utf-8", "replace").split("\n")[mark.line]
+        name = _ALIAS.match(line, mark.column)
+        problem = f"unknown anchor '{name[1] if name else ''}' referenced"
+    return f"line {mark.line + 1}: {problem} (column {mark.column + 1})"
+
+
+def _place(content: bytes, position: int) -> str:
+    line = content.count(b"\n", 0, position) + 1
+    column = position - content.rfind(b"\n", 0, position)
+    return f"line {line}, column {column}"
 
 
 def resolve_scalar(text: str) -> Any:
@@ -70,7 +104,7 @@ def resolve_scalar(text: str) -> Any:
         return text
     match = _DATE.fullmatch(text)
     if match and (date := _date(match)):
-        return date
+        return Moment.of(date)
     digits = text.replace("_", "")
     try:
         return parse_integer(digits, unsigned=True)
@@ -99,9 +133,19 @@ def _zone(zone: str | None) -> str:
 class _DocumentLoader(_Loader):  # type: ignore[misc]
     """The safe loader with yaml.v3's idea of plain scalars."""
 
-    def __init__(self, content: bytes) -> None:
-        super().__init__(content)
-        self.flattened: dict[int, Any] = {}
+    def first_document(self) -> Any:
+        """The data of the first document.
+
+        :raises yaml.MarkedYAMLError: it is no object, or not well made.
+        """
+        if not self.check_node():
+            return None
+        node = self.get_node()
+        check_graph(node)
+        data = self.construct_document(node)
+        if data is not None and not isinstance(data, dict):
+            raise _mismatch(node)
+        return data
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
         """The tag of a node that has none."""
@@ -120,39 +164,75 @@ class _DocumentLoader(_Loader):  # type: ignore[misc]
         """A mapping by strings."""
         self.flatten_mapping(node)
         return {
-            _text(self.construct_object(key, deep=True)): self.construct_object(
+            _text(self.construct_object(key, deep=True), key): self.construct_object(
                 value, deep=deep
             )
             for key, value in node.value
         }
 
-    def flatten_mapping(self, node: Any) -> None:
-        """Put in what ``<<`` refers to, having looked for keys that stand twice."""
-        # Before and only before: merged keys may stand beside the node's own.
-        if id(node) not in self.flattened:
-            self.flattened[id(node)] = node
-            _refuse_duplicates(node)
-        super().flatten_mapping(node)
+    def construct_typed(self, node: Any) -> Any:
+        """The value of a scalar that says of what type it is."""
+        kind = node.tag.rpartition(":")[2]
+        value = resolve_scalar(node.value)
+        if type(value) in _TYPES[kind]:
+            return float(value) if kind == "float" else value
+        raise _refusal(node, f"cannot decode !!str `{node.value}` as a !!{kind}")
 
+    def construct_binary(self, node: Any) -> str:
+        """The text that base64 stands for."""
+        data: bytes = self.construct_yaml_binary(node)
+        return data.decode("utf-8", "surrogateescape")
 
-def _refuse_duplicates(node: Any) -> None:
-    written: set[tuple[str, str]] = set()
-    for key, _ in node.value:
-        if not isinstance(key, yaml.ScalarNode) or key.tag == _MERGE:
-            continue
-        if (key.tag, key.value) in written:
-            problem = f'mapping key "{key.value}" already defined'
-            raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-        written.add((key.tag, key.value))
+    def construct_other(self, node: Any) -> Any:
+        """The value of a node with a tag that means nothing here."""
+        if isinstance(node, yaml.ScalarNode):
+            return node.value
+        if isinstance(node, yaml.SequenceNode):
+            return self.construct_sequence(node, deep=True)
+        return self.construct_mapping(node, deep=True)
 
 
 _DocumentLoader.add_constructor(_PLAIN, _DocumentLoader.construct_plain)
+_DocumentLoader.add_constructor(f"{_YAML}binary", _DocumentLoader.construct_binary)
+_DocumentLoader.add_constructor(None, _DocumentLoader.construct_other)
+for _kind in _TYPES:
+    _DocumentLoader.add_constructor(f"{_YAML}{_kind}", _DocumentLoader.construct_typed)
+for _kind in ("set", "omap", "pairs"):
+    _DocumentLoader.add_constructor(f"{_YAML}{_kind}", _DocumentLoader.construct_other)
 
 
-def _text(key: Any) -> str:
-    """A key as Go prints it."""
+def _refusal(node: Any, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
+
+
+def _mismatch(node: Any) -> yaml.YAMLError:
+    """A document that is no mapping."""
+    is_list = isinstance(node, yaml.SequenceNode)
+    found = "!!seq" if is_list else f"!!{_short_tag(node)} `{node.value}`"
+    line = node.start_mark.line + 1
+    return GraphError(
+        f"unmarshal errors:\n  line {line}: cannot unmarshal {found} into "
+        "map[string]interface {}"
+    )
+
+
+def _short_tag(node: Any) -> str:
+    """The type that a scalar resolves to, by YAML's names."""
+    value = resolve_scalar(node.value) if node.tag == _PLAIN else node.value
+    if isinstance(value, Moment):
+        return "timestamp"
+    return {bool: "bool", int: "int", float: "float"}.get(type(value), "str")
+
+
+def _text(key: Any, node: Any) -> str:
+    """A key as Go prints it.
+
+    :raises yaml.MarkedYAMLError: it is no scalar.
+    """
     if isinstance(key, str):
         return key
     if isinstance(key, bool):
         return "true" if key else "false"
+    if isinstance(key, dict | list):
+        raise _refusal(node, "invalid map key")
     return "<nil>" if key is None else str(key)

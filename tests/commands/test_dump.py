@@ -35,6 +35,17 @@ def dump(data: dict[str, Any], level: int, **settings: Any) -> list[str]:
 class DumpTests(SynchronousTestCase):
     """The lines at the three levels."""
 
+    def test_methods(self) -> None:
+        """Methods are shown as they are written, and inherited."""
+        endpoint = {
+            "endpoint": "/a",
+            "method": "post",
+            "backend": [{"url_pattern": "/x"}, {"url_pattern": "/y", "method": "gEt"}],
+        }
+        lines = dump({**DOCUMENT, "endpoints": [endpoint]}, 1)
+        for line in ("\t- post /a", "\t\t[+] post /x", "\t\t[+] gEt /y"):
+            self.assertIn(line, lines)
+
     def test_outline(self) -> None:
         """Level 1 shows endpoints, backends, hosts and timeouts."""
         self.assertEqual(

@@ -38,12 +38,13 @@ class HelpTests(SynchronousTestCase):
     def test_command(self) -> None:
         """With one it is the command's; further names are ignored."""
         out, err = self.help("check", "more")
-        self.assertIn("Usage: krakendtw check [flags]", out)
+        self.assertIn("Usage:\n  krakendtw check [flags]", out)
         self.assertIn("--config", out)
         self.assertEqual("", err)
 
     def test_unknown(self) -> None:
-        """An unknown name is told of."""
-        out, err = self.help("what")
-        self.assertEqual("Unknown help topic ['what']\n", err)
-        self.assertIn("Available Commands:", out)
+        """An unknown name is told of, with those that there are."""
+        out, err = self.help("what", "else")
+        self.assertEqual("", out)
+        self.assertTrue(err.startswith("Unknown help topic [`what` `else`]\nUsage:\n"))
+        self.assertIn("Available Commands:", err)

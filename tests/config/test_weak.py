@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.config import weak
+from krakendtw.config.moment import Moment
 from krakendtw.config.where import ConfigPath
 
 ROOT = ConfigPath()
@@ -104,6 +106,28 @@ class ScalarTests(WeakTestCase):
             "cannot parse value as 'bool': strconv.ParseBool: invalid syntax "
             '(found "yes")',
         )
+
+    def test_out_of_range(self) -> None:
+        """A number that 64 bits do not hold is the lowest that they do."""
+        for found in (1e30, -1e30, 1 << 63, math.inf, math.nan):
+            self.assert_decodes(weak.integer, [(found, -(1 << 63))])
+        self.assert_decodes(weak.duration, [(1e30, -(2**63) / 1e9)])
+
+    def test_moments(self) -> None:
+        """A date is of no other type."""
+        for decode, kind in (
+            (weak.text, "string"),
+            (weak.integer, "int"),
+            (weak.uint16, "uint16"),
+            (weak.number, "float64"),
+            (weak.boolean, "bool"),
+            (weak.duration, "time.Duration"),
+        ):
+            self.assert_refuses(
+                decode,
+                Moment.of("2001-01-01T00:00:00Z"),
+                f"expected type '{kind}', got unconvertible type 'time.Time'",
+            )
 
     def test_duration(self) -> None:
         """A text has units, a number counts nanoseconds."""

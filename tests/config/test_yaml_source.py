@@ -7,6 +7,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from krakendtw.config.moment import Moment
 from krakendtw.config.where import ConfigPath
 from krakendtw.config.yaml_source import parse_yaml, resolve_scalar
 from krakendtw.errors import ConfigError
@@ -118,6 +119,40 @@ class DocumentTests(SynchronousTestCase):
         """A JSON document is read all the same."""
         self.assertEqual({"version": 3}, read('{"version": 3}'))
 
+    def test_first_document(self) -> None:
+        """What stands behind the first document is not even read."""
+        self.assertEqual({"a": 1}, read("a: 1\n---\na: [\n"))
+        self.assertEqual({"a": 1}, read("a: 1\n...\nwhatever\n"))
+
+    def test_tags(self) -> None:
+        """Known types are converted, others are as if they were not there."""
+        self.assertEqual(
+            {
+                "unknown": "bar",
+                "python": "os.system",
+                "number": "3",
+                "list": [1],
+                "map": {"a": 1},
+                "binary": "hi",
+                "set": {"a": None, "b": None},
+                "omap": [{"a": 1}],
+                "float": 3.0,
+                "int": 3,
+                "nothing": None,
+            },
+            read(
+                "unknown: !foo bar\npython: !!python/name:os.system os.system\n"
+                "number: !foo 3\nlist: !foo [1]\nmap: !foo {a: 1}\n"
+                "binary: !!binary aGk=\nset: !!set {a, b}\nomap: !!omap [a: 1]\n"
+                "float: !!float 3\nint: !!int '3'\nnothing: !!null ''\n"
+            ),
+        )
+
+    def test_dates_are_no_texts(self) -> None:
+        """A date is told from a text that looks like one."""
+        data = read("a: 2001-01-01\nb: '2001-01-01'\nc: !!timestamp 2001-01-01\n")
+        self.assertEqual([Moment, str, Moment], [type(it) for it in data.values()])
+
     def test_empty(self) -> None:
         """An empty document is null."""
         self.assertIsNone(read("# nothing\n"))
@@ -140,23 +175,60 @@ class ErrorTests(SynchronousTestCase):
     def test_duplicate_key(self) -> None:
         """A key must not stand twice."""
         self.assertEqual(
-            'yaml: line 2: mapping key "a" already defined (column 1)',
+            'yaml: unmarshal errors:\n  line 2: mapping key "a" already defined at '
+            "line 1 (column 1)",
             self.message("a: 1\na: 2\n"),
         )
 
-    def test_several_documents(self) -> None:
-        """There is one document in a file."""
-        self.assertIn("yaml: line 2", self.message("a: 1\n---\nb: 2\n"))
-
-    def test_unknown_tag(self) -> None:
-        """Tags of Python or of nobody are refused."""
-        self.assertIn(
-            "!!python",
-            self.message("a: !!python/name:os.system x").replace(
-                "tag:yaml.org,2002:", "!!"
-            ),
+    def test_unknown_anchor(self) -> None:
+        """An alias of nothing is named."""
+        self.assertEqual(
+            "yaml: line 2: unknown anchor 'x' referenced (column 4)",
+            self.message("a: 1\nb: *x\n"),
         )
 
+    def test_root(self) -> None:
+        """A document is a mapping, or nothing at all."""
+        for text, found in {
+            "- 1": "!!seq",
+            "x": "!!str `x`",
+            "'3'": "!!str `3`",
+            "3": "!!int `3`",
+            "1.5": "!!float `1.5`",
+            "true": "!!bool `true`",
+            "2001-01-01": "!!timestamp `2001-01-01`",
+        }.items():
+            self.assertEqual(
+                f"yaml: unmarshal errors:\n  line 1: cannot unmarshal {found} into "
+                "map[string]interface {}",
+                self.message(text),
+            )
+
+    def test_keys(self) -> None:
+        """A mapping or a list is no key."""
+        self.assertEqual(
+            "yaml: line 2: invalid map key (column 3)", self.message("a:\n  [1]: 2\n")
+        )
+
+    def test_types(self) -> None:
+        """A value is of the type that it says."""
+        self.assertEqual(
+            "yaml: line 1: cannot decode !!str `yes` as a !!bool (column 4)",
+            self.message("a: !!bool yes"),
+        )
+
+    def test_depth(self) -> None:
+        """What is nested without end is refused."""
+        message = self.message("a: " + "[" * 5000 + "]" * 5000)
+        self.assertTrue(message.startswith("yaml: "), message)
+
     def test_no_text(self) -> None:
-        """Bytes that are no text are refused."""
-        self.assertRaises(ConfigError, parse_yaml, b"\xff\x00\x01", WHERE)
+        """Bytes that are no text are refused, with their place."""
+        for content, message in {
+            b"a: 1\nb: \xff\n": "invalid leading UTF-8 octet (line 2, column 4)",
+            b"a: 1\nb: \x01\n": "control characters are not allowed (line 2, column 4)",
+        }.items():
+            error: ConfigError = self.assertRaises(
+                ConfigError, parse_yaml, content, WHERE
+            )
+            self.assertEqual(f"yaml: {message}", error.message)
