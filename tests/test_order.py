@@ -95,6 +95,7 @@ KRAKEND = {
 
 # Components that KrakenD's Community Edition does not have.
 OURS = {
+    "server": {"modifier/response-headers": 350},
     "router": {
         "modifier/request-body-extractor": 470,
         "modifier/python": 510,
