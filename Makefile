@@ -7,27 +7,31 @@ SHARED ?= ../shared
 
 VENV := .venv
 BIN := $(VENV)/bin
+# What is compiled, where there is a compiler; a change makes it anew.
+TYPES := $(shell find krakendtw -name '*.pxd')
+PARTS := setup.py pyproject.toml krakendtw/compiled.py $(TYPES) $(TYPES:.pxd=.py)
+HOT := tests.transport tests.proxy tests.router tests.gojson tests.encoding
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--config-settings editable_mode=compat --editable
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage lint format types conformance bench clean
+.PHONY: help install run test test-pure coverage lint format types conformance bench clean
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: setup.py pyproject.toml | $(BIN)/python
+$(VENV)/.installed: $(PARTS) | $(BIN)/python
 	$(INSTALL) '.[all]'
 	@touch $@
 
-$(VENV)/.installed-test: setup.py pyproject.toml | $(BIN)/python
+$(VENV)/.installed-test: $(PARTS) | $(BIN)/python
 	$(INSTALL) '.[all,test]'
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/.installed-dev: setup.py pyproject.toml | $(BIN)/python
+$(VENV)/.installed-dev: $(PARTS) | $(BIN)/python
 	$(INSTALL) '.[all,dev,test]'
 	@touch $@ $(VENV)/.installed-test $(VENV)/.installed
 
@@ -42,6 +46,9 @@ run: $(VENV)/.installed  ## start the gateway on conf/demo.json
 
 test: $(VENV)/.installed-test  ## run the tests; TESTS=tests.proxy for a part
 	$(BIN)/python -m twisted.trial -j$(JOBS) $(TESTS)
+
+test-pure: $(VENV)/.installed-test  ## the hot path's tests on its Python, uncompiled
+	KRAKENDTW_PURE=1 $(BIN)/python -m twisted.trial -j$(JOBS) $(HOT)
 
 coverage: $(VENV)/.installed-test  ## run the tests in one process and report branches
 	$(BIN)/python -m coverage run -m twisted.trial $(TESTS)
@@ -70,4 +77,5 @@ bench:  ## throughput beside nginx; needs wrk, nginx and two free cores
 clean:  ## remove what the targets made
 	rm -rf $(VENV) build dist *.egg-info _trial_temp* .mypy_cache .ruff_cache \
 		.hypothesis .coverage twisted/plugins/dropin.cache
+	find krakendtw -name '*.so' -delete -o -name '*.c' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,17 +1,59 @@
 """Packaging; the tools are configured in ``pyproject.toml``."""
 
+import os
+import re
+import runpy
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import Extension, find_packages, setup
 
 HERE = Path(__file__).parent
 
 
 def version() -> str:
     """The version from ``krakendtw/__init__.py``, without importing it."""
-    scope: dict[str, str] = {}
-    exec((HERE / "krakendtw" / "__init__.py").read_text(), scope)  # noqa: S102
-    return scope["__version__"]
+    text = (HERE / "krakendtw" / "__init__.py").read_text()
+    found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def extensions() -> list[Extension]:
+    """The compiled forms of the hot path's modules; none where that is not wanted.
+
+    A missing or failing compiler is no error: the sources do the same.
+    """
+    if os.environ.get("KRAKENDTW_PURE"):
+        return []
+    try:
+        from Cython.Build import cythonize
+        from Cython.Compiler.Errors import CompileError
+    except ImportError:
+        return []
+    scope = runpy.run_path(str(HERE / "krakendtw" / "compiled.py"))
+    modules = [
+        Extension(
+            name,
+            [name.replace(".", "/") + ".py"],
+            extra_compile_args=["-O2", "-g0"],
+        )
+        for name in scope["MODULES"]
+    ]
+    directives = {
+        "annotation_typing": False,  # the types are those of the .pxd files
+        "auto_pickle": False,
+        "language_level": 3,
+    }
+    try:
+        made: list[Extension] = cythonize(
+            modules, nthreads=os.cpu_count() or 1, compiler_directives=directives
+        )
+    except CompileError as error:
+        print(f"The hot path stays Python: {error}")
+        return []
+    for each in made:
+        each.optional = True  # Cython's own do not keep it
+    return made
 
 
 COMPONENTS = {
@@ -50,6 +92,8 @@ setup(
     },
     exclude_package_data={"twisted.plugins": ["dropin.cache"]},
     include_package_data=False,
+    ext_modules=extensions(),
+    options={"build_ext": {"parallel": os.cpu_count() or 1}},
     install_requires=[
         "attrs>=23.1",
         "google-re2>=1.1",

@@ -10,6 +10,7 @@ import twisted
 
 from krakendtw import __version__
 from krakendtw.compat import KRAKEND_VERSION
+from krakendtw.compiled import describe
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -24,7 +25,10 @@ class VersionCommand:
     def run(self, options: Namespace) -> int:
         """Print three lines."""
         # KrakenD's second line names its Go: scripts look for the label.
-        python = f"Python {platform.python_version()}, Twisted {twisted.__version__}"
+        python = (
+            f"Python {platform.python_version()}, Twisted {twisted.__version__}, "
+            f"hot path {describe()}"
+        )
         sys.stderr.write(
             f"KrakenD Version: {KRAKEND_VERSION}\n"
             f"krakendtw Version: {__version__}\n"

@@ -194,7 +194,10 @@ def send(answer: Answer, request: GatewayRequest) -> None:
             body.stopProducing()
         return
     request.errors = answer.errors
-    request.answer(answer.status, answer.head, body, dated=answer.dated)
+    if answer.dated:
+        request.answer(answer.status, answer.head, body, dated=True)
+    else:
+        request.answer(answer.status, answer.head, body)
 
 
 def _broken_off(body: bytes, declared: int, request: GatewayRequest) -> Body:

@@ -81,6 +81,10 @@ class RequestBuilder:
 
     def __call__(self, source: GatewayRequest) -> Request:
         """The pipe's request for a client's."""
+        return self.build(source)
+
+    def build(self, source: GatewayRequest) -> Request:
+        """The same."""
         request = Request.__new__(Request)
         method = source.method
         request.method = _METHODS.get(method) or method.decode("latin-1")

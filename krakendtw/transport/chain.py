@@ -19,6 +19,32 @@ T = TypeVar("T")
 class Chain(Deferred[T]):
     """A Deferred for the hot path; in every other way Twisted's."""
 
+    def __init__(self, canceller: Any = None) -> None:
+        self._callbacks = []
+        self._canceller = canceller
+        if self.debug:
+            super().__init__(canceller)
+
+    def addCallbacks(
+        self,
+        callback: Any,
+        errback: Any = None,
+        callbackArgs: Any = None,
+        callbackKeywords: Any = None,
+        errbackArgs: Any = None,
+        errbackKeywords: Any = None,
+    ) -> Any:
+        """See :meth:`twisted.internet.defer.Deferred.addCallbacks`."""
+        self._callbacks.append(
+            (
+                (callback, callbackArgs or (), callbackKeywords or _NONE),
+                (errback or _same, errbackArgs or (), errbackKeywords or _NONE),
+            )
+        )
+        if self.called:
+            self._runCallbacks()
+        return self
+
     def callback(self, result: Any) -> None:
         """See :meth:`twisted.internet.defer.Deferred.callback`."""
         if self.called or self.paused or self.debug:
@@ -36,7 +62,10 @@ class Chain(Deferred[T]):
                     break
                 del callbacks[0]
                 self.result = result  # where a coroutine that awaits us looks
-                result = callback(result, *arguments, **keywords)
+                if keywords:
+                    result = callback(result, *arguments, **keywords)
+                else:
+                    result = callback(result, *arguments)
                 stop = is_special(type(result))
                 if stop or (stop is None and _learn(type(result))):
                     break
@@ -61,6 +90,9 @@ def _learn(kind: type) -> bool:
     """Whether it has to see to a kind that was not seen before."""
     found = _special[kind] = issubclass(kind, Deferred | Failure)
     return found
+
+
+_NONE: dict[str, Any] = {}
 
 
 def _same(result: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IPushProducer
 from twisted.python.failure import Failure
-from zope.interface import implementer
+from zope.interface import classImplements
 
 from krakendtw.errors import PipeError
 
@@ -44,7 +44,6 @@ class BodyClosed(PipeError):
     """A body that its first reader gave up has no second one."""
 
 
-@implementer(IPushProducer)
 class BodyStream:
     """A body on its way; it has one reader.
 
@@ -192,6 +191,9 @@ class BodyStream:
         collector = _Collector(self, limit)
         self.start(collector)
         return collector.done
+
+
+classImplements(BodyStream, IPushProducer)
 
 
 class _Collector:

@@ -23,7 +23,11 @@ class VersionTests(SynchronousTestCase):
         self.assertEqual(
             ["KrakenD Version: 2.13.8", f"krakendtw Version: {__version__}"], lines[:2]
         )
-        self.assertRegex(lines[2], r"^Go Version: none \(Python 3\.\S+, Twisted \S+\)$")
+        self.assertRegex(
+            lines[2],
+            r"^Go Version: none \(Python 3\.\S+, Twisted \S+, hot path "
+            r"(compiled|pure Python: [^)]+)\)$",
+        )
         self.assertEqual(3, len(lines))
 
     def test_no_options(self) -> None:

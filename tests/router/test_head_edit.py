@@ -83,10 +83,39 @@ class EditTests(SynchronousTestCase):
             ({"Content-Type": ["text/html"], "X-New": ["1"]}, b"x"),
         )
 
+    def test_twice(self) -> None:
+        """Of two edits the later one comes first."""
+        compile_edit(lambda head: head + b"X-Later: 1\r\n")(self.request)
+        self.request.answer(200, b"", b"x")
+        self.assertEqual(self.heads, [b"X-Later: 1\r\n"])
+
     def test_others(self) -> None:
-        """Other requests are what they always were, of whatever protocol."""
-        self.assertIs(type(gateway_request()), GatewayRequest)
-        request = Http2Request.__new__(Http2Request)
+        """Other requests know of none; those of HTTP/2 take one too."""
+        self.assertIsNone(gateway_request().edit)
+        channel: Any = Stream()
+        request = Http2Request(channel, b"GET", b"/", [])
         self.mark(request)
-        self.assertIsInstance(request, Http2Request)
-        self.assertIsNot(type(request), Http2Request)
+        request.answer(200, b"", b"x")
+        self.assertIn((b"x-new", b"1"), channel.fields)
+
+
+class Stream:
+    """A stream of HTTP/2.
+
+    :ivar fields: of the answer.
+    """
+
+    def __init__(self) -> None:
+        self.site = self
+        self.fields: list[tuple[bytes, bytes]] = []
+
+    def date_line(self) -> bytes:
+        """No date."""
+        return b""
+
+    def send_whole(self, status: int, fields: Any, body: bytes) -> None:
+        """Keep the fields."""
+        self.fields = list(fields)
+
+    def request_done(self, request: object) -> None:
+        """It is answered."""

@@ -12,8 +12,10 @@ from httptools import (
     HttpResponseParser,
 )
 from twisted.internet.error import ConnectionDone
-from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.interfaces import IProtocol
+from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
+from zope.interface import classImplements
 
 from krakendtw.errors import Canceled, DeadlineExceeded, ProtocolError, TransportError
 from krakendtw.transport.chain import Chain
@@ -40,7 +42,7 @@ class UncleanEnd(TransportError):
     """TLS ended without a goodbye: what has no length of its own may be cut."""
 
 
-class BackendConnection(Protocol):
+class BackendConnection:
     """One connection of a pool.
 
     :param origin: whose connection it is.
@@ -48,10 +50,10 @@ class BackendConnection(Protocol):
     :ivar idle_since: when it was last put by, seconds of the wheel.
     """
 
-    transport: Any
-
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
+        self.transport: Any = None
+        self.connected = 0
         self.fresh = True
         self.idle_since = 0.0
         self._waiting: Deferred[Incoming] | None = None
@@ -156,8 +158,14 @@ class BackendConnection(Protocol):
 
     # --- the transport's calls
 
+    def makeConnection(self, transport: Any) -> None:
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
+        self.connected = 1
+        self.transport = transport
+        self.connectionMade()
+
     def connectionMade(self) -> None:
-        """See :class:`twisted.internet.protocol.BaseProtocol`."""
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
         with suppress(AttributeError):  # not TCP: nothing to delay
             self.transport.setTcpNoDelay(True)
 
@@ -342,6 +350,9 @@ class BackendConnection(Protocol):
             stream.data_received(early)
         if waiting is not None:
             waiting.callback(self._incoming(stream))
+
+
+classImplements(BackendConnection, IProtocol)
 
 
 class _Upload:

@@ -309,6 +309,8 @@ class _ConnectionFactory(Factory):
     def __init__(self, origin: Origin) -> None:
         self._origin = origin
 
-    def buildProtocol(self, addr: IAddress | None) -> BackendConnection:
+    def buildProtocol(  # type: ignore[override]
+        self, addr: IAddress | None
+    ) -> BackendConnection:
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
         return BackendConnection(self._origin)

@@ -22,10 +22,14 @@ from httptools import (
     HttpParserUpgrade,
     HttpRequestParser,
 )
-from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
-from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.interfaces import (
+    IHalfCloseableProtocol,
+    IProtocol,
+    ISSLTransport,
+)
+from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
-from zope.interface import implementer
+from zope.interface import classImplements
 
 from krakendtw.transport.eager import is_reset
 from krakendtw.transport.server.request import GatewayRequest, RawHeaders
@@ -67,8 +71,7 @@ _SEVERAL = b"\0"
 """Stands for more than one Host."""
 
 
-@implementer(IHalfCloseableProtocol)
-class GatewayChannel(Protocol):
+class GatewayChannel:
     """One connection of a client.
 
     :ivar peer: the client's address.
@@ -80,19 +83,17 @@ class GatewayChannel(Protocol):
     :ivar since: when the connection's present state began, on the monotonic clock.
     """
 
-    transport: Any
-
     def __init__(self, site: GatewaySite) -> None:
         self.site = site
+        self.transport: Any = None
+        self.connected = 0
         self.peer = ""
         self.secure = False
         self.speaks_11 = True
         self.since = 0.0
-        if site.max_head_bytes < _READ_SIZE:
-            # A whole head may come in one segment: each is measured.
-            self.on_headers_complete = (  # type: ignore[method-assign]
-                self._measured_headers_complete
-            )
+        # A whole head may come in one segment: then each is measured.
+        self._measures = site.max_head_bytes < _READ_SIZE
+        self._deaf = False
         self._parser = HttpRequestParser(self)
         self._headers: RawHeaders = []
         self._url = b""
@@ -118,8 +119,14 @@ class GatewayChannel(Protocol):
 
     # --- the transport's calls
 
+    def makeConnection(self, transport: Any) -> None:
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
+        self.connected = 1
+        self.transport = transport
+        self.connectionMade()
+
     def connectionMade(self) -> None:
-        """See :class:`twisted.internet.protocol.BaseProtocol`."""
+        """See :class:`twisted.internet.interfaces.IProtocol`."""
         with suppress(AttributeError):  # not TCP: nothing to delay
             self.transport.setTcpNoDelay(True)
         self.secure = ISSLTransport.providedBy(self.transport)
@@ -129,7 +136,7 @@ class GatewayChannel(Protocol):
 
     def dataReceived(self, data: bytes) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
-        if self._closing:
+        if self._closing or self._deaf:
             return
         try:
             self._parser.feed_data(data)
@@ -290,16 +297,16 @@ class GatewayChannel(Protocol):
         else:
             request.host = host
         self._arriving = request
+        if self._measures:
+            self._weigh(request)
 
-    def _measured_headers_complete(self) -> None:
-        """The same where a single segment may be too large."""
-        GatewayChannel.on_headers_complete(self)
-        request = self._arriving
-        if request is not None:
-            size = len(request.method) + len(request.uri) + len(" HTTP/1.1\r\n\r\n")
-            size += sum(len(name) + len(value) + 4 for name, value in request.headers)
-            if size > self.site.max_head_bytes:
-                request.refusal = (431, _TOO_LARGE)
+    def _weigh(self, request: GatewayRequest) -> None:
+        """Refuse a head that came in a single segment and is too large."""
+        size = len(request.method) + len(request.uri) + len(" HTTP/1.1\r\n\r\n")
+        for name, value in request.headers:
+            size += len(name) + len(value) + 4
+        if size > self.site.max_head_bytes:
+            request.refusal = (431, _TOO_LARGE)
 
     def _meet(self, request: GatewayRequest) -> None:
         """Learn from the first request which HTTP the client speaks.
@@ -477,7 +484,7 @@ class GatewayChannel(Protocol):
         if self._closing:
             return
         self._in_head = False
-        self.dataReceived = _ignore  # type: ignore[method-assign]
+        self._deaf = True  # nothing counts behind what is broken
         arriving, self._arriving = self._arriving, None
         if arriving is not None and type(arriving.body) is BodyStream:
             # Dispatched already, its body breaks off; else it has not begun.
@@ -514,6 +521,9 @@ class GatewayChannel(Protocol):
         return self._in_head
 
 
+classImplements(GatewayChannel, IProtocol, IHalfCloseableProtocol)
+
+
 class _Counter:
     """Counts the messages that a parser finds."""
 
@@ -530,10 +540,6 @@ def _fails_at_first(data: bytes) -> bool:
     with suppress(HttpParserError):
         HttpRequestParser(counter).feed_data(data)
     return counter.begun == 1
-
-
-def _ignore(data: bytes) -> None:
-    """Nothing counts behind what is broken."""
 
 
 def _announces_body(headers: RawHeaders) -> bool:

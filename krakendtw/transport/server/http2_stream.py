@@ -291,6 +291,8 @@ class Http2Request(GatewayRequest):
         if type(body) is BodyStream:
             super().answer(status, head, body, dated=dated)
             return
+        if self.edit is not None:
+            head = self._edited(head)
         self.code = status
         stream = self.channel
         if self.lines_before:

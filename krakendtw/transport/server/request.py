@@ -16,12 +16,14 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.web.http import datetimeToString
 from twisted.web.http_headers import Headers
 from twisted.web.iweb import IRequest
-from zope.interface import implementer
+from zope.interface import classImplements
 
 from krakendtw.transport.server.status import BODILESS, status_line
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted.internet.interfaces import IAddress
     from twisted.python import failure
 
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 RawHeaders = list[tuple[bytes, bytes]]
 
 
-@implementer(IRequest)
 class GatewayRequest:
     """A request and the means to answer it.
 
@@ -48,6 +49,8 @@ class GatewayRequest:
     :ivar slot: the timer wheel's, while a deadline is armed.
     :ivar forwarded: header lines for backends, made once for all of them.
     :ivar lines_before: header lines that go before those of whatever answers.
+    :ivar edit: makes new header lines out of the answer's, those of
+        :attr:`lines_before` and of Twisted's way among them, once.
     :ivar errors: texts for the access log.
     :ivar logged: whether the router saw it, so that the access log tells of it.
     :ivar started: when it was dispatched, in seconds, if the log wants it.
@@ -67,6 +70,7 @@ class GatewayRequest:
         "body",
         "channel",
         "code",
+        "edit",
         "errors",
         "expired",
         "forwarded",
@@ -107,6 +111,7 @@ class GatewayRequest:
         self.slot: set[Any] | None = None
         self.forwarded: Any = None
         self.lines_before = b""
+        self.edit: Callable[[bytes], bytes] | None = None
         self.errors: Any = None
         self.started = 0.0
         self.logged = False
@@ -139,6 +144,8 @@ class GatewayRequest:
         :param body: whole, or a stream that is relayed as it arrives.
         :param dated: whether ``head`` holds a Date already.
         """
+        if self.edit is not None:
+            head = self._edited(head)
         self.code = status
         channel = self.channel
         if self.lines_before:
@@ -171,6 +178,16 @@ class GatewayRequest:
             self.slot.discard(self)
         self.pending = None
         channel.request_done(self)
+
+    def _edited(self, head: bytes) -> bytes:
+        """The header lines that :attr:`edit` makes of all that were to go out."""
+        edit, self.edit = self.edit, None
+        head = self.lines_before + head
+        self.lines_before = b""
+        if self._response_headers is not None:
+            head += _lines(self._response_headers)
+            self._response_headers = None
+        return head if edit is None else edit(head)
 
     def _relay(self, head: bytes, stream: BodyStream) -> None:
         """Answer with a body that is still arriving."""
@@ -546,6 +563,10 @@ class GatewayRequest:
         self._end_body()
 
     def _start_answer(self) -> None:
+        if self.edit is not None:
+            lines = self._edited(b"").split(b"\r\n")[:-1]
+            for name, _, value in (line.partition(b": ") for line in lines):
+                self.responseHeaders.addRawHeader(name, value)
         headers = self.responseHeaders
         length = headers.getRawHeaders(b"content-length")
         framing = b""
@@ -608,6 +629,10 @@ class GatewayRequest:
         self.body = body
         return body
 
+
+classImplements(
+    GatewayRequest, IRequest
+)  # which a compiled class is not decorated with
 
 _NO_PARAMS: dict[str, str] = {}
 """Shared by requests without parameters; the pipe's request copies it."""

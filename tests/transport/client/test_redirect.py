@@ -192,12 +192,17 @@ class FollowTests(SynchronousTestCase):
         self.origin = self.pool.origin("http://h")
         self.sent: list[Outgoing] = []
         self.answer: Deferred[Incoming] = Deferred()
-        self.patch(Origin, "send", self.send)
+        case = self
 
-    def send(self, outgoing: Outgoing) -> Deferred[Incoming]:
-        """Keep what is sent."""
-        self.sent.append(outgoing)
-        return self.answer
+        class Recorder(Origin):
+            def send(self, outgoing: Outgoing) -> Deferred[Incoming]:
+                case.sent.append(outgoing)
+                return case.answer
+
+        def origin_at(scheme: str, host: str, port: int) -> Origin:
+            return Recorder(self.pool, scheme, host, port or 80)
+
+        self.patch(self.pool, "origin_at", origin_at)
 
     def follow(self, incoming: Incoming) -> Any:
         """Where it ends."""

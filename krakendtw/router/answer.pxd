@@ -1,0 +1,2 @@
+cdef class Answer:
+    cdef public object status, head, body, errors, dated
