@@ -9,7 +9,6 @@ from twisted.trial.unittest import SynchronousTestCase
 from krakendtw.router.head_edit import compile_edit
 from krakendtw.testing import answer_of, gateway_request
 from krakendtw.transport.server.http2_stream import Http2Request
-from krakendtw.transport.server.request import GatewayRequest
 from krakendtw.transport.stream import BodyStream
 
 
