@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from krakendtw.gojson.text import encode_raw
+
 _UNITS = {
     "ns": 1,
     "us": 1_000,
@@ -100,5 +102,5 @@ def _quote(text: str) -> str:
         elif " " <= char <= "\x7f":
             quoted.append(char)
         else:
-            quoted += [f"\\x{byte:02x}" for byte in char.encode("utf-8", "replace")]
+            quoted += [f"\\x{byte:02x}" for byte in encode_raw(char)]
     return '"' + "".join(quoted) + '"'

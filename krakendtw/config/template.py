@@ -27,6 +27,7 @@ from krakendtw.go_time import compile_layout
 from krakendtw.gojson.text import decode_raw, encode_raw
 from krakendtw.template.failure import Failure, TemplateError
 from krakendtw.template.json_text import read_json, write_json
+from krakendtw.template.room import with_room
 from krakendtw.template.signature import declare_all
 from krakendtw.template.sprig.table import FUNCTIONS
 from krakendtw.template.template import Templates
@@ -58,7 +59,9 @@ def render_source(path: str, environ: Mapping[str, str]) -> Source:
     )
     partials = Partials(environ.get(PARTIALS, ""))
     try:
-        content = encode_raw(_render(path, templates, settings, partials))
+        content = encode_raw(
+            with_room(lambda: _render(path, templates, settings, partials))
+        )
     except _Failed as failed:
         sys.stderr.write(f"{_stamp(time.time())} {failed}\n")
         own = os.path.splitext(path)[1]

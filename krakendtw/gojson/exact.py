@@ -63,6 +63,14 @@ def parse(body: bytes) -> JSON:
 
     :raises GoJSONError: with Go's words; ``EOF`` if there is nothing.
     """
+    return parse_first(body)[0]
+
+
+def parse_first(body: bytes) -> tuple[JSON, int]:
+    """The same, and where the value ends.
+
+    :raises GoJSONError: as :func:`parse`.
+    """
     at = _space(body, 0)
     if at == len(body):
         raise GoJSONError("EOF")
@@ -104,7 +112,7 @@ def parse(body: bytes) -> JSON:
             value = open_.pop()
             at += 1
         else:
-            return cast("JSON", value)
+            return cast("JSON", value), at
 
 
 def _key(body: bytes, at: int, keys: list[str]) -> int:
@@ -222,11 +230,11 @@ def _check_depth(body: bytes, at: int, open_: list[Any]) -> None:
 
 
 def _invalid(byte: int, context: str) -> GoJSONError:
-    return GoJSONError(f"invalid character {_quoted(byte)} {context}")
+    return GoJSONError(f"invalid character {quote_byte(byte)} {context}")
 
 
-def _quoted(byte: int) -> str:
-    """``byte`` in single quotes, taken for a code point and escaped as in Go."""
+def quote_byte(byte: int) -> str:
+    """A byte in single quotes, taken for a code point and escaped as in Go."""
     text = chr(byte)
     if text == "'":
         return "'\\''"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from krakendtw.gojson.text import encode_raw
 from krakendtw.template.failure import Failure
-from krakendtw.template.printf import format_value
+from krakendtw.template.formats import format_value
 from krakendtw.template.signature import Value  # noqa: TC001 - read by declare
 from krakendtw.template.values import INVALID, is_nil, kind_of, type_of
 from krakendtw.template.verbs import Flags

@@ -14,12 +14,15 @@ from krakendtw.template.values import (
     BYTES,
     INTEGERS,
     Int64,
+    Strings,
     kind_of,
     type_of,
 )
 
 _BITS: Final = 1 << 64
 _HALF: Final = 1 << 63
+_DECIMAL = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_ENOUGH: Final = 400
 _ZEROS = re.compile(r"\.0*0\Z")
 
 NO_VALUE: Final = "runtime error: invalid memory address or nil pointer dereference"
@@ -44,6 +47,21 @@ def to_whole(value: Any) -> int:
         number = parse_integer(_ZEROS.sub("", value))
         return number if number is not None and -_HALF <= number < _HALF else 0
     return 0
+
+
+def read_decimal(text: str) -> int:
+    """The decimal number that a text spells, or the nearest one in 64 bits.
+
+    It is 0 if the text spells none, unless its digits are too many before that is
+    seen.
+    """
+    match = _DECIMAL.match(text)
+    if match is None:
+        return 0
+    number = int(match[0][:_ENOUGH])
+    if match.end() < len(text) and abs(number) < _BITS:
+        return 0
+    return max(-_HALF, min(number, _HALF - 1))
 
 
 def _is_plain(value: Any) -> bool:
@@ -77,7 +95,8 @@ def to_float(value: Any) -> float:
     if kind in ("float64", "bool"):
         return float(value)
     if kind == "string":
-        return parse_float(value) or 0.0
+        number = parse_float(value)
+        return 0.0 if number is None else number
     return 0.0
 
 
@@ -92,6 +111,8 @@ def to_texts(value: Any) -> list[str]:
     """The members of a list as texts, but for those that are nil."""
     if value is None:
         return []
+    if isinstance(value, Strings):
+        return value
     if kind_of(value) != "slice":
         return [to_text(value)]
     return [to_text(item) for item in value if item is not None]

@@ -14,7 +14,7 @@ from krakendtw.go_quote import quote
 from krakendtw.template import tree
 from krakendtw.template.expressions import Evaluate, Expressions
 from krakendtw.template.printing import show
-from krakendtw.template.run import Compiled, Run, Slot
+from krakendtw.template.run import MAX_DEPTH, TOO_DEEP, Compiled, Run, Slot
 from krakendtw.template.values import INTEGERS, INVALID, GoType, kind_of, type_of
 
 if TYPE_CHECKING:
@@ -156,11 +156,15 @@ class _Evaluator(Expressions):
             compiled = run.templates.get(name)
             if compiled is None:
                 raise run.error(f"template {quote(name)} not defined")
+            if run.depth == MAX_DEPTH:
+                raise run.error(TOO_DEEP)
             value = INVALID if pipe is None else pipe(run, dot)
             outer = run.tree, run.slots, run.node, run.element
             run.tree = compiled.tree
             run.slots = [Slot("$", value)]
+            run.depth += 1
             compiled.walk(run, value)
+            run.depth -= 1
             run.tree, run.slots, run.node, run.element = outer
             return 0
 

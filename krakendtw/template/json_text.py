@@ -9,7 +9,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
-from krakendtw.gojson.exact import GoJSONError, parse
+from krakendtw.gojson.exact import GoJSONError, parse_first, quote_byte
 from krakendtw.gojson.format import format_g
 from krakendtw.gojson.text import decode_utf8, encode_raw
 from krakendtw.gojson.writer import dumps
@@ -26,25 +26,43 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{\}|\[\]|[{}\[\],:]|[^"{}\[\],:]+', re.
 def read_json(text: str) -> Any:
     """What a JSON document holds; its numbers are ``float64``.
 
-    :raises Failure: it is none, in Go's words.
+    :raises Failure: it is none, or has numbers that are too large; in Go's words.
     """
-    mended = decode_utf8(encode_raw(text))
+    value, fault = read_loosely(text)
+    if fault:
+        raise Failure(fault)
+    return value
+
+
+def read_loosely(text: str) -> tuple[Any, str]:
+    """What a JSON document holds, and what is wrong with it; empty if nothing is.
+
+    A number that is too large is nil; nothing is left of what is no JSON.
+    """
+    raw = encode_raw(text)
+    mended = decode_utf8(raw)
+    too_large: list[str] = []
+
+    def number(digits: str) -> float | None:
+        value = float(digits)
+        if value not in _INFINITIES:
+            return value
+        too_large.append(digits)
+        return None
+
+    decoder = json.JSONDecoder(
+        parse_int=number, parse_float=number, parse_constant=_refuse
+    )
     try:
-        value = json.loads(
-            mended, parse_int=_number, parse_float=_number, parse_constant=_refuse
-        )
+        value = decoder.decode(mended)
     except (ValueError, RecursionError):
-        raise Failure(_fault(encode_raw(text))) from None
-    return _mend(value) if _SURROGATE.search(mended) else value
-
-
-def _number(digits: str) -> float:
-    number = float(digits)
-    if number in _INFINITIES:
-        raise Failure(
-            f"json: cannot unmarshal number {digits} into Go value of type float64"
-        )
-    return number
+        return None, _fault(raw)
+    fault = (
+        f"json: cannot unmarshal number {too_large[0]} into Go value of type float64"
+        if too_large
+        else ""
+    )
+    return _mend(value) if _SURROGATE.search(mended) else value, fault
 
 
 def _refuse(name: str) -> NoReturn:
@@ -55,16 +73,16 @@ def _fault(body: bytes) -> str:
     """What is wrong with a document that is none."""
     try:
         # At its end Go reads a space more, which some tokens don't like.
-        parse(body + b" ")
-        # The first value is good, so it is what follows; as in a list, but for
-        # what a list would take.
-        found = parse(b"[" + body + b" ]")
+        end = parse_first(body + b" ")[1]
     except GoJSONError as error:
-        message = str(error).replace("after array element", "after top-level value")
+        message = str(error)
         is_end = message in ("EOF", "unexpected EOF")
         return "unexpected end of JSON input" if is_end else message
-    char = "," if isinstance(found, list) and len(found) > 1 else "]"
-    return f"invalid character '{char}' after top-level value"
+    behind = body[end:].lstrip(b" \t\r\n")
+    if not behind:
+        # Go's own limit is higher than what Python's stack holds.
+        return "exceeded max depth"
+    return f"invalid character {quote_byte(behind[0])} after top-level value"
 
 
 def _mend(value: Any) -> Any:
@@ -84,34 +102,50 @@ def write_json(value: Any) -> str:
     :raises Failure: there is no JSON for it, in Go's words.
     """
     try:
-        return dumps(_plain(value)).decode()
-    except ValueError as error:
+        return dumps(_plain(value, set())).decode()
+    except (ValueError, RecursionError) as error:
         raise Failure(str(error)) from None
-    except RecursionError:
-        raise Failure("json: unsupported value: encountered a cycle") from None
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON knows it."""
+def _plain(value: Any, around: set[int]) -> Any:
+    """A value as JSON knows it.
+
+    :param around: the identities of the lists and maps that it is in.
+    """
     if value is None or isinstance(value, str | bool):
         return value
     if is_nil(value):
         return None
     if isinstance(value, Named):
-        return _plain(value.to_json())
+        return _plain(value.to_json(), around)
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise Failure(f"json: unsupported value: {format_g(value)}")
         return float(value)
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        if type_of(value) is BYTES:
-            return b64encode(bytes(value)).decode()
-        return list(map(_plain, value))
+    if isinstance(value, Mapping | list | tuple):
+        return _plain_items(value, around)
     raise Failure(f"json: unsupported type: {type_of(value)}")
+
+
+def _plain_items(value: Any, around: set[int]) -> Any:
+    """A list or a map as JSON knows it."""
+    if type_of(value) is BYTES:
+        return b64encode(bytes(value)).decode()
+    identity = id(value)
+    if identity in around:
+        raise Failure(
+            f"json: unsupported value: encountered a cycle via {type_of(value)}"
+        )
+    around.add(identity)
+    plain: Any = (
+        {key: _plain(item, around) for key, item in value.items()}
+        if isinstance(value, Mapping)
+        else [_plain(item, around) for item in value]
+    )
+    around.discard(identity)
+    return plain
 
 
 def unescape_html(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from krakendtw.go_quote import quote
-from krakendtw.gojson.text import decode_raw, encode_raw
+from krakendtw.gojson.text import decode_raw, encode_raw, replace_surrogates
 
 _ESCAPE = re.compile(
     r"\\(?:([abfnrtv\\'\"])|x([0-9a-fA-F]{2})|([0-7]{3})"
@@ -40,7 +40,8 @@ def unquote(literal: str) -> str:
     """
     if literal.startswith("`"):
         return literal[1:-1].replace("\r", "")
-    body = literal[1:-1]
+    # Bytes that are no UTF-8 can only be spelt by escapes.
+    body = replace_surrogates(literal[1:-1])
     if "\\" not in body:
         return body
     pieces: list[bytes] = []
@@ -175,11 +176,20 @@ def _complex(text: str, value: complex) -> Constant:
 
 
 def _complex_sum(text: str) -> Constant:
-    split = max(text.rfind("+", 1), text.rfind("-", 1))
-    real, imaginary = parse_float(text[:split]), parse_float(text[split:-1])
-    if real is None or imaginary is None:
-        raise LiteralError("expected complex number")
-    return _complex(text, complex(real, imaginary))
+    """A number of two parts, as Go's fmt package scans it."""
+    match = _SUM.fullmatch(text)
+    if match is None:
+        raise LiteralError("syntax error scanning complex number")
+    return _complex(text, complex(_summand(match[1]), _summand(match[2])))
+
+
+def _summand(text: str) -> float:
+    value = parse_float(text)
+    if value is None:
+        is_number = _FLOAT.fullmatch(text) or _HEX_FLOAT.fullmatch(text)
+        reason = "value out of range" if is_number else "invalid syntax"
+        raise LiteralError(f"strconv.ParseFloat: parsing {quote(text)}: {reason}")
+    return value
 
 
 _INTEGER = re.compile(
@@ -195,6 +205,11 @@ _HEX_FLOAT = re.compile(
     r"[+-]?0[xX](?:(?:_?[0-9a-fA-F])+(?:\.(?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)?"
     r"|\.[0-9a-fA-F](?:_?[0-9a-fA-F])*)[pP][+-]?[0-9](?:_?[0-9])*"
 )
+_SUMMAND = (
+    r"(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][-+]?[0-9_]*)?"
+    r"|[0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9_]*)?)"
+)
+_SUM = re.compile(rf"([-+]?{_SUMMAND})([-+](?!i){_SUMMAND})i")
 _SPECIAL = re.compile(r"[+-]?(?:inf|infinity)|nan", re.IGNORECASE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from krakendtw.template.values import is_empty, is_nil, kind_of
+from krakendtw.template.values import Named, is_empty, is_nil, kind_of
 
 
 def merge(
@@ -17,7 +17,8 @@ def merge(
 
     :param overwrites: whether all else is taken from there, too.
     """
-    for key, value in source.items():
+    # A map may be merged into one of those that it holds itself.
+    for key, value in list(source.items()):
         known = target.get(key)
         if value is None:
             if overwrites:
@@ -39,4 +40,4 @@ def deep_copy(value: Any) -> Any:
         return items if type(value) is dict else type(value)(items)
     if kind == "slice":
         return type(value)(map(deep_copy, value))
-    return value
+    return value.deep_copy() if isinstance(value, Named) else value

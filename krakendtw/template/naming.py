@@ -6,7 +6,7 @@ import unicodedata
 from enum import Enum, auto
 from typing import Final
 
-from krakendtw.gojson.text import replace_surrogates
+from krakendtw.gojson.text import REPLACEMENT, replace_surrogates
 from krakendtw.template.letters import is_space, is_upper, lower_letter, upper_letter
 
 
@@ -71,7 +71,7 @@ class _Divider:
     """Puts a connector between the words of one name."""
 
     def __init__(self, name: str, connector: str) -> None:
-        self.rest = name
+        self.rest = _letters(name)
         self.connector = connector
         self.out: list[str] = []
         self.kind = _Kind.NONE
@@ -125,22 +125,50 @@ class _Divider:
         """Write a word, the current one unless it is another."""
         word, kind = self.word if word is None else word, kind or self.kind
         if kind is _Kind.CAPITALS:
-            word = "".join(lower_letter(c) if is_upper(c) else c for c in word)
+            word = "".join(
+                lower_letter(char) if is_upper(char) else char
+                for char in replace_surrogates(word)
+            )
         elif kind is _Kind.CONNECTOR:
-            word = self.connector * len(word)
+            word = "".join(
+                self.connector if _connects(char) else char
+                for char in replace_surrogates(word)
+            )
         self.out.append(word)
 
     def advance(self) -> _Kind:
         """Take the next word; what kind it is."""
         self.kind, size = _next_word(self.rest)
-        self.word, self.rest = self.rest[:size], self.rest[size:]
+        self.word = "".join(written for written, _ in self.rest[:size])
+        self.rest = self.rest[size:]
         return self.kind
 
 
-def _next_word(text: str) -> tuple[_Kind, int]:
-    """What the word at the beginning of ``text`` is, and how long."""
-    if not text:
+def _letters(name: str) -> list[tuple[str, str]]:
+    """The characters of a name: what is written, and what it counts as.
+
+    What is no character belongs to the one behind it, or to that before the end.
+    """
+    letters: list[tuple[str, str]] = []
+    written = char = ""
+    for each in name:
+        written += each
+        if each != REPLACEMENT and not "\ud800" <= each < "\ue000":
+            char = each
+            letters.append((written, char))
+            written = ""
+    if written:
+        letters.append((written, char))
+    return letters
+
+
+def _next_word(letters: list[tuple[str, str]]) -> tuple[_Kind, int]:
+    """What the first word is, and how many characters it has."""
+    if not letters:
         return _Kind.NONE, 0
+    text = [char for _, char in letters]
+    if not text[0]:
+        return _Kind.NONE, 1
     kind = _kind(text[0])
     size = 1
     if kind is _Kind.CAPITALS:
@@ -150,7 +178,7 @@ def _next_word(text: str) -> tuple[_Kind, int]:
     return kind, size
 
 
-def _capitals(text: str) -> int:
+def _capitals(text: list[str]) -> int:
     """How long a word is that begins with a capital: ``HTTP``, ``Http``."""
     size = 1
     if len(text) > 1 and is_upper(text[1]):

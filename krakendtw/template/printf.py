@@ -5,33 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from attrs import evolve
-
+from krakendtw.template.formats import format_value
 from krakendtw.template.printing import show
-from krakendtw.template.values import (
-    BYTES,
-    INTEGERS,
-    INTERFACE,
-    Named,
-    Stringer,
-    is_nil,
-    kind_of,
-    type_of,
-)
-from krakendtw.template.verbs import (
-    Flags,
-    format_float,
-    format_integer,
-    format_text,
-    from_bytes,
-)
+from krakendtw.template.values import INTEGERS, kind_of, type_of
+from krakendtw.template.verbs import Flags
 
 _TOO_LARGE = 1_000_000
 """A width or precision beyond which Go doesn't believe in it."""
 
 _FLAG_NAMES = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "space"}
 _DIGITS = re.compile("[0-9]*")
-_POINTERS = frozenset(("map", "slice"))
 
 
 def format_values(layout: str, *arguments: Any) -> str:
@@ -197,108 +180,3 @@ class _Printf:
         if kind_of(value) not in INTEGERS or abs(value) > _TOO_LARGE:
             return None
         return int(value)
-
-
-def format_value(value: Any, verb: str, flags: Flags, depth: int = 0) -> str:
-    """One value by a verb."""
-    if value is None:
-        return _nothing(verb, flags, depth)
-    if depth == 0 and verb == "T":
-        return flags.pad(flags.truncate(type_of(value).name))
-    if depth == 0 and verb == "p":
-        return _pointer(value, flags)
-    if isinstance(value, Stringer):
-        if flags.sharp_v:
-            return flags.pad(flags.truncate(value.go_syntax()))
-        if verb in "vsxXq":
-            return format_text(value.go_string(), verb, flags) or ""
-    formatted = _scalar(value, verb, flags, depth)
-    return _bad(value, verb, flags) if formatted is None else formatted
-
-
-def _nothing(verb: str, flags: Flags, depth: int) -> str:
-    if depth and flags.sharp_v:
-        return f"{INTERFACE}(nil)"
-    if verb == "v" or (verb == "T" and not depth):
-        return "<nil>" if depth else flags.pad("<nil>")
-    # Inside of a list or a map Go prints nil by any verb.
-    return "<nil>" if depth else f"%!{verb}(<nil>)"
-
-
-def _scalar(value: Any, verb: str, flags: Flags, depth: int) -> str | None:
-    """A value by its kind; ``None`` if the verb is not for it."""
-    kind = type_of(value).kind
-    if kind == "string":
-        return format_text(str(value), verb, flags)
-    if kind == "bool":
-        if verb not in ("t", "v"):
-            return None
-        return flags.pad("true" if value else "false")
-    if kind in INTEGERS:
-        is_unsigned = kind.startswith("u")
-        return format_integer(int(value), verb, flags, is_unsigned=is_unsigned)
-    if kind == "float64":
-        return format_float(float(value), verb, flags)
-    if kind == "complex128":
-        return _complex(value, verb, flags)
-    if kind == "map":
-        return _map(value, verb, flags, depth)
-    if kind == "slice":
-        return _list(value, verb, flags, depth)
-    return _struct(value, verb, flags, depth)
-
-
-def _complex(value: complex, verb: str, flags: Flags) -> str | None:
-    real = format_float(value.real, verb, flags)
-    imaginary = format_float(value.imag, verb, evolve(flags, plus=True))
-    return None if real is None else f"({real}{imaginary}i)"
-
-
-def _map(value: Any, verb: str, flags: Flags, depth: int) -> str:
-    if flags.sharp_v and is_nil(value):
-        return f"{type_of(value)}(nil)"
-    items = [
-        f"{format_value(key, verb, flags, depth + 1)}:"
-        f"{format_value(item, verb, flags, depth + 1)}"
-        for key, item in sorted(value.items(), key=lambda item: item[0])
-    ]
-    if flags.sharp_v:
-        return f"{type_of(value)}{{{', '.join(items)}}}"
-    return f"map[{' '.join(items)}]"
-
-
-def _list(value: Any, verb: str, flags: Flags, depth: int) -> str:
-    if type_of(value) is BYTES and verb in "sqxX":
-        return format_text(from_bytes(value), verb, flags) or ""
-    if flags.sharp_v and is_nil(value):
-        return f"{type_of(value)}(nil)"
-    items = [format_value(item, verb, flags, depth + 1) for item in value]
-    if flags.sharp_v:
-        name = "[]byte" if type_of(value) is BYTES else type_of(value).name
-        return f"{name}{{{', '.join(items)}}}"
-    return f"[{' '.join(items)}]"
-
-
-def _struct(value: Any, verb: str, flags: Flags, depth: int) -> str:
-    if not isinstance(value, Named):
-        return flags.pad(str(value))
-    names = flags.plus_v or flags.sharp_v
-    fields = [
-        (f"{name}:" if names else "")
-        + format_value(getattr(value, place), verb, flags, depth + 1)
-        for name, place in value.FIELDS.items()
-    ]
-    if flags.sharp_v:
-        return f"{type_of(value)}{{{', '.join(fields)}}}"
-    return f"{{{' '.join(fields)}}}"
-
-
-def _pointer(value: Any, flags: Flags) -> str:
-    if type_of(value).kind not in _POINTERS:
-        return _bad(value, "p", flags)
-    address = f"{id(value):x}"
-    return flags.pad(address if flags.sharp else f"0x{address}")
-
-
-def _bad(value: Any, verb: str, flags: Flags) -> str:
-    return f"%!{verb}({type_of(value)}={format_value(value, 'v', flags)})"

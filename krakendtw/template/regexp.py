@@ -27,8 +27,35 @@ _REASONS: Final = {
 }
 """What Go says where RE2 says it otherwise."""
 
+_NAMES: Final = ("invalid perl operator", "invalid named capture group")
+_REPETITIONS: Final = (
+    "no argument for repetition operator",
+    "bad repetition operator",
+    "invalid repetition size",
+)
+_COUNTS = re.compile(r"(\{([0-9]+)(,([0-9]*))?\})\??\Z")
+_MOST: Final = 1000
+"""How often something may be repeated."""
+
 _MEMORY: Final = 64 << 20
 """Bytes that a pattern's program and its cache may take."""
+
+_NO_ESCAPES: Final = tuple(f"\\{char}" for char in "yegjklmoquFGHIJKLMNORTUVXYZ")
+"""Escape sequences that mean nothing."""
+
+_ESCAPED = re.compile(r"\\Q.*?(?:\\E|\Z)|\\.", re.DOTALL)
+"""What begins with a backslash; what is quoted as a whole."""
+
+_SIZES: Final = (1,) * 0xC0 + (2,) * 0x20 + (3,) * 0x10 + (4,) * 0x10
+"""Of characters by their first byte."""
+
+_SHIFT: Final = 0x10FF00 - 0xDC00
+_STAND_INS: Final = {code: chr(code + _SHIFT) for code in range(0xDC80, 0xDD00)}
+"""Characters of nobody's for bytes that are no UTF-8; to Go each of them is one."""
+
+_STAND_IN = re.compile("[\U0010ff80-\U0010ffff]")
+
+_FOREIGN = re.compile("[\ud800-\udfff]")
 
 _REFERENCE = re.compile(
     rb"\$(?:(\$)|([0-9A-Za-z_\x80-\xff]+)|\{([0-9A-Za-z_\x80-\xff]+)\})"
@@ -42,30 +69,37 @@ class Pattern:
     """
 
     def __init__(self, text: str) -> None:
-        if "\\C" in re.sub(r"\\[^C]", "", text):
-            raise Failure("error parsing regexp: invalid escape sequence: `\\C`")
         self._compiled = _compile(text)
         self.text = text
 
     def matches(self, text: str) -> bool:
         """Whether it matches somewhere in a text."""
-        return self._compiled.search(encode_raw(text)) is not None
+        return self._search(_mend(text)) is not None
 
     def find(self, text: str) -> str:
         """The first match; empty if there is none."""
-        match = self._compiled.search(encode_raw(text))
-        return "" if match is None else decode_raw(match.group())
+        match = self._search(_mend(text))
+        return "" if match is None else _unmend(match.group())
 
     def find_all(self, text: str, count: int) -> list[str]:
         """The matches, at most ``count`` of them unless that is negative."""
-        raw = encode_raw(text)
-        return [decode_raw(raw[start:end]) for start, end in self._spans(raw, count)]
+        raw = _mend(text)
+        return [_unmend(raw[start:end]) for start, end in self._spans(raw, count)]
+
+    def _search(self, raw: bytes, place: int = 0) -> Any:
+        """The first match from a place on; ``None`` if there is none."""
+        while True:
+            match = self._compiled.search(raw, place)
+            if match is None or not _is_inside(raw, match.start()):
+                return match
+            # To the library there is something between a character's bytes.
+            place = match.start() + 1
 
     def _spans(self, raw: bytes, count: int) -> Iterator[tuple[int, int]]:
         """Where the matches lie; an empty one does not touch the one before."""
         place, before = 0, -1
         while count and place <= len(raw):
-            match = self._compiled.search(raw, place)
+            match = self._search(raw, place)
             if match is None:
                 return
             start, end = match.span()
@@ -81,11 +115,11 @@ class Pattern:
 
         :param is_literal: whether ``$1`` means nothing but itself.
         """
-        raw, new = encode_raw(text), encode_raw(replacement)
+        raw, new = _mend(text), encode_raw(replacement)
         out: list[bytes] = []
         place = last = 0
         while place <= len(raw):
-            match = self._compiled.search(raw, place)
+            match = self._search(raw, place)
             if match is None:
                 break
             start, end = match.span()
@@ -95,7 +129,7 @@ class Pattern:
             last = end
             place = max(end, place + _width(raw, place))
         out.append(raw[last:])
-        return decode_raw(b"".join(out))
+        return _unmend(b"".join(out))
 
     def split(self, text: str, count: int) -> list[str] | None:
         """What lies between the matches; ``None`` for no parts at all."""
@@ -103,7 +137,7 @@ class Pattern:
             return None
         if self.text and not text:
             return [""]
-        raw = encode_raw(text)
+        raw = _mend(text)
         parts: list[bytes] = []
         start = end = 0
         for low, high in self._spans(raw, count):
@@ -115,7 +149,7 @@ class Pattern:
             start = high
         if end != len(raw):
             parts.append(raw[start:])
-        return [decode_raw(part) for part in parts]
+        return list(map(_unmend, parts))
 
 
 @lru_cache(maxsize=256)
@@ -135,10 +169,14 @@ def _compile(text: str) -> Any:
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
+    # What Go does not know is written as what nobody knows.
+    unknown = next(each for each in _NO_ESCAPES if each not in text)
+    shown = _ESCAPED.sub(lambda found: unknown if found[0] == r"\C" else found[0], text)
     try:
-        return re2.compile(encode_raw(text), options)
+        return re2.compile(encode_raw(shown), options)
     except re2.error as error:
-        raise Failure(f"error parsing regexp: {_words(error, text)}") from None
+        words = _words(error, shown).replace(unknown, r"\C")
+        raise Failure(f"error parsing regexp: {words}") from None
 
 
 def _words(error: Exception, pattern: str) -> str:
@@ -149,12 +187,24 @@ def _words(error: Exception, pattern: str) -> str:
     )
     name, _, part = text.partition(": ")
     if name == "invalid UTF-8":
-        part = pattern
-    if part.startswith("(?<"):
+        foreign = _FOREIGN.search(pattern)
+        part = pattern[foreign.start() :] if foreign else pattern
+    counts = _COUNTS.search(part) if name in _REPETITIONS else None
+    if counts is not None and _is_bad_count(counts):
+        # Go looks at the numbers before it looks at what is repeated.
+        name, part = "invalid repetition size", counts[1]
+    if name in _NAMES and part.startswith("(?<"):
         # What looks behind in other languages begins with a name in Go's eyes.
         rest = pattern[pattern.index(part) :]
         name, part = "invalid named capture", rest[: rest.find(">") + 1] or rest
     return f"{_REASONS.get(name, name)}: `{part}`"
+
+
+def _is_bad_count(counts: re.Match[str]) -> bool:
+    """Whether something cannot be repeated so often."""
+    low = int(counts[2])
+    high = int(counts[4]) if counts[4] else low
+    return high > _MOST or low > (high if counts[4] else _MOST)
 
 
 def must_compile(text: str) -> Pattern:
@@ -174,12 +224,34 @@ def quote_meta(text: str) -> str:
     return re.sub(r"[\\.+*?()|\[\]{}^$]", r"\\\g<0>", text)
 
 
+def _mend(text: str) -> bytes:
+    """A text to be searched, each byte that is no UTF-8 as a character of its own."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.translate(_STAND_INS).encode("utf-8", "replace")
+
+
+def _unmend(raw: bytes) -> str:
+    """What is found in such a text, with its own bytes."""
+    text = decode_raw(raw)
+    if not _STAND_IN.search(text):
+        return text
+    return decode_raw(encode_raw(_STAND_IN.sub(_byte, text)))
+
+
+def _byte(match: re.Match[str]) -> str:
+    return chr(ord(match[0]) - _SHIFT)
+
+
 def _width(raw: bytes, place: int) -> int:
     """How many bytes the character at a place has; 1 at the end."""
-    size = 1
-    while place + size < len(raw) and size < 4 and raw[place + size] & 0xC0 == 0x80:
-        size += 1
-    return size
+    return _SIZES[raw[place]] if place < len(raw) else 1
+
+
+def _is_inside(raw: bytes, place: int) -> bool:
+    """Whether a place is between the bytes of one character."""
+    return place < len(raw) and raw[place] & 0xC0 == 0x80
 
 
 def _expand(template: bytes, match: Any) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from krakendtw.go_quote import quote
 from krakendtw.gojson.text import encode_raw
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from krakendtw.template.parser import Tree
     from krakendtw.template.tree import Node
     from krakendtw.template.values import GoType
+
+
+MAX_DEPTH: Final = 100_000
+"""How many templates may run inside of each other."""
+
+TOO_DEEP: Final = f"exceeded maximum template depth ({MAX_DEPTH})"
+"""What is said of more."""
 
 
 class Compiled(NamedTuple):
@@ -48,16 +55,18 @@ class Run:
     :ivar node: the part that is being evaluated, for messages.
     :ivar slots: the variables, the innermost one last.
     :ivar element: the type of what the innermost loop goes through.
+    :ivar depth: how many templates it is inside of.
     :ivar templates: all that can be called.
     """
 
-    __slots__ = ("element", "node", "out", "slots", "templates", "tree")
+    __slots__ = ("depth", "element", "node", "out", "slots", "templates", "tree")
 
     def __init__(
         self, compiled: Compiled, templates: Mapping[str, Compiled], data: Any
     ) -> None:
         self.out: list[str] = []
         self.node: Node | None = None
+        self.depth = 0
         self.tree = compiled.tree
         self.templates = templates
         self.slots = [Slot("$", data)]

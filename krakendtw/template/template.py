@@ -9,7 +9,7 @@ from krakendtw.template.evaluator import compile_tree
 from krakendtw.template.failure import TemplateError
 from krakendtw.template.functions import BUILTINS
 from krakendtw.template.parser import parse
-from krakendtw.template.run import Compiled, Run
+from krakendtw.template.run import TOO_DEEP, Compiled, Run
 from krakendtw.template.tree import is_empty
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ class Templates:
         try:
             compiled.walk(run, data)
         except RecursionError:
-            # Go's own limit is a depth that Python's stack does not hold.
-            raise run.error("exceeded maximum template depth") from None
+            # Python's stack is smaller; see krakendtw.template.room.
+            raise run.error(TOO_DEEP) from None
         return "".join(run.out)
 
 

@@ -16,16 +16,23 @@ from krakendtw.template.failure import Failure
 _WORD: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
 
 
+_HOST: Final = _WORD + b"!$&'()*+,;=:[]<>\""
+
+
 class Part(Enum):
     """A part of a URL, by the bytes that stand in it as they are."""
 
     PATH = frozenset(_WORD + b"$&+,/:;=@")
     USER = frozenset(_WORD + b"$&+,;=")
-    HOST = frozenset(_WORD + b"!$&'()*+,;=:[]<>\"")
+    HOST = frozenset(_HOST)
+    ZONE = frozenset(_HOST + b" ")
     FRAGMENT = frozenset(_WORD + b"$&+,/:;=?@!()*")
 
 
+_SIGN: Final = ord("%")
 _PERCENT = re.compile(rb"%(?:([0-9A-Fa-f]{2})|.{0,2})", re.DOTALL)
+# What is escaped, or one of the characters that no host may have.
+_HOST_PIECE = re.compile(_PERCENT.pattern + rb"|[\x00-\x20#/?@\\^`{|}\x7f]", re.DOTALL)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PORT = re.compile(r"(?::[0-9]*)?")
@@ -102,15 +109,23 @@ def unescape(text: str, part: Part) -> str:
     :raises Failure: something in it means nothing, or must not stand there.
     """
     raw = encode_raw(text)
-    for match in _PERCENT.finditer(raw):
-        is_ascii = match[1] is not None and int(match[1], 16) < 0x80
-        if match[1] is None or (part is Part.HOST and is_ascii and match[1] != b"25"):
+    is_host = part in (Part.HOST, Part.ZONE)
+    for match in (_HOST_PIECE if is_host else _PERCENT).finditer(raw):
+        if match[0][0] != _SIGN:
+            raise Failure(
+                f"invalid character {quote(decode_raw(match[0]))} in host name"
+            )
+        if match[1] is None or (is_host and _is_refused(match[1], part)):
             raise Failure(f"invalid URL escape {quote(decode_raw(match[0]))}")
-    if part is Part.HOST:
-        for byte in raw:
-            if byte < 0x80 and byte not in part.value and byte != 0x25:
-                raise Failure(f"invalid character {quote(chr(byte))} in host name")
     return decode_raw(_PERCENT.sub(lambda found: bytes((int(found[1], 16),)), raw))
+
+
+def _is_refused(digits: bytes, part: Part) -> bool:
+    """Whether a byte must not be escaped in a host or in its zone."""
+    byte = int(digits, 16)
+    if byte == _SIGN:
+        return False
+    return byte < 0x80 if part is Part.HOST else byte not in part.value
 
 
 def parse(text: str) -> URL:
@@ -178,10 +193,11 @@ def _authority(text: str) -> tuple[str | None, str | None, str]:
 
 
 def _host(text: str) -> str:
-    if text.startswith("["):
-        return _literal(text)
-    if "[" in text:
+    bracket = text.rfind("[")
+    if bracket > 0:
         raise Failure("invalid IP-literal")
+    if bracket == 0:
+        return _literal(text)
     at = text.rfind(":")
     if at >= 0 and not _PORT.fullmatch(text[at:]):
         raise Failure(f"invalid port {quote(text[at:])} after host")
@@ -197,7 +213,7 @@ def _literal(text: str) -> str:
         raise Failure(f"invalid port {quote(port)} after host")
     address, percent, zone = name.partition("%25")
     address = unescape(address, Part.HOST)
-    zone = unescape(percent + zone, Part.PATH) if percent else ""
+    zone = unescape(percent + zone, Part.ZONE) if percent else ""
     try:
         IPv6Address(address)
     except AddressValueError:

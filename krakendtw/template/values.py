@@ -196,7 +196,15 @@ class Named:
 
         :raises Failure: nothing can.
         """
-        return {name: getattr(self, place) for name, place in self.FIELDS.items()}
+        return dict(self.parts())
+
+    def deep_copy(self) -> Named:
+        """What a deep copy makes of the value, which misses fields that are hidden."""
+        return self
+
+    def parts(self) -> Sequence[tuple[str, Any]]:
+        """The names and values of all fields, those included that templates miss."""
+        return [(name, getattr(self, place)) for name, place in self.FIELDS.items()]
 
 
 class Stringer(Named):
@@ -208,9 +216,29 @@ class Stringer(Named):
         """What ``String`` gives in Go."""
         raise NotImplementedError
 
+
+class GoSyntax(Stringer):
+    """A value that says itself what ``%#v`` prints."""
+
+    __slots__ = ()
+
     def go_syntax(self) -> str:
-        """What ``%#v`` prints."""
-        return self.go_string()
+        """What ``GoString`` gives in Go."""
+        raise NotImplementedError
+
+
+class Address:
+    """A pointer in a field that templates cannot reach.
+
+    :param target: what it points to; ``None`` if it is nil.
+    """
+
+    __slots__ = ("target",)
+
+    go_type: ClassVar[GoType]
+
+    def __init__(self, target: Named | None) -> None:
+        self.target = target
 
 
 TYPES: Final[dict[type, GoType]] = {
@@ -255,7 +283,7 @@ def type_of(value: Any) -> GoType:
 
 def _join(value: Any) -> GoType:
     """The type of a class that is seen for the first time."""
-    if isinstance(value, Named):
+    if isinstance(value, Named | Address):
         known = value.go_type
     elif isinstance(value, Mapping):
         known = MAP

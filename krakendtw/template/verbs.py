@@ -14,6 +14,8 @@ from krakendtw.gojson.text import decode_raw, encode_raw
 _BASES = {"d": "d", "v": "d", "b": "b", "o": "o", "O": "o", "x": "x", "X": "X"}
 _PREFIXES = {"b": "0b", "x": "0x", "X": "0X"}
 _TOP = 1 << 64
+_LEAST = -1074
+"""The exponent of the least float there is."""
 
 
 @define
@@ -205,8 +207,9 @@ def _infinite(value: float, flags: Flags) -> str:
 def _float_digits(value: float, verb: str, precision: int | None) -> str:
     if verb == "b":
         mantissa, exponent = math.frexp(value)
-        whole = int(mantissa * (1 << 53))
-        return f"{whole}p{exponent - 53:+d}" if value else "0p-1074"
+        if value and exponent - 53 > _LEAST:
+            return f"{int(mantissa * (1 << 53))}p{exponent - 53:+d}"
+        return f"{int(math.ldexp(value, -_LEAST))}p{_LEAST}"
     if verb in ("x", "X"):
         digits = _hex_float(value, precision)
         return digits.upper() if verb == "X" else digits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from krakendtw.template.failure import Failure
@@ -45,6 +46,19 @@ class Version(Stringer):
         if self.prerelease:
             text += f"-{self.prerelease}"
         return f"{text}+{self.metadata}" if self.metadata else text
+
+    def deep_copy(self) -> Version:
+        """The version 0.0.0, all fields being hidden."""
+        return type(self)((0, 0, 0))
+
+    def parts(self) -> Sequence[tuple[str, Any]]:
+        """The numbers and the texts."""
+        return (
+            *zip(("major", "minor", "patch"), map(Uint64, self.numbers), strict=True),
+            ("pre", self.prerelease),
+            ("metadata", self.metadata),
+            ("original", self.original),
+        )
 
     def to_json(self) -> Any:
         """The same."""

@@ -53,7 +53,7 @@ def outcome(text: str, **others: str) -> str:
             templates.add(other, name.replace("_", "."))
         written = templates.execute(NAME, data())
     except TemplateError as error:
-        return f"ERROR {str(error).removeprefix(f'template: {NAME}:')}"
+        written = f"ERROR {str(error).removeprefix(f'template: {NAME}:')}"
     return encode_raw(written).decode("utf-8", "backslashreplace")
 
 

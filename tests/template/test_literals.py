@@ -99,3 +99,39 @@ class LiteralsTests(TemplateTestCase):
                 ('{{ "\\400" }}', "ERROR 1: invalid syntax"),
             )
         )
+
+    def test_complex_faults(self) -> None:
+        """What is wrong with one of two parts is told."""
+        self.assert_all(
+            (
+                ("{{ 1+i }}", "ERROR 1: syntax error scanning complex number"),
+                (
+                    "{{ 1-0x1Fi }}",
+                    ('ERROR 1: strconv.ParseFloat: parsing "-0x1F": invalid syntax'),
+                ),
+                (
+                    "{{ 1e400+1i }}",
+                    (
+                        'ERROR 1: strconv.ParseFloat: parsing "1e400": value '
+                        "out of range"
+                    ),
+                ),
+                (
+                    "{{ 1+1e400i }}",
+                    (
+                        'ERROR 1: strconv.ParseFloat: parsing "+1e400": value '
+                        "out of range"
+                    ),
+                ),
+                (
+                    "{{ 1__0+2i }}",
+                    ('ERROR 1: strconv.ParseFloat: parsing "1__0": invalid syntax'),
+                ),
+                ("{{ 0b1+2i }}", "ERROR 1: syntax error scanning complex number"),
+                ("{{ 0x1p2-1.5i }}", "(4-1.5i)"),
+            )
+        )
+
+    def test_bytes(self) -> None:
+        """A byte that is no UTF-8 is written by an escape, or in a raw string."""
+        self.assert_all((('{{ printf "%+q" "\\xff" }}', '"\\xff"'),))

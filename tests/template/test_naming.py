@@ -61,3 +61,17 @@ class NamingTests(TemplateTestCase):
                 ('{{ camelcase "_a_b c-D" }}', "_ABCD"),
             )
         )
+
+    def test_bytes(self) -> None:
+        """What is no character belongs to the one behind it."""
+        self.assert_all(
+            (
+                ('{{ snakecase "a\\x80b" | printf "%+q" }}', '"a\\x80b"'),
+                ('{{ snakecase "\\x80" | printf "%+q" }}', '"\\x80"'),
+                (
+                    '{{ snakecase "Ab\\xffCd\\xff" | printf "%+q" }}',
+                    '"ab_\\ufffdcd\\ufffd"',
+                ),
+                ('{{ kebabcase "a�B" }}', "a-�b"),
+            )
+        )

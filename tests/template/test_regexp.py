@@ -164,3 +164,118 @@ class RegexpTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_order_of_faults(self) -> None:
+        """The first fault is told; counts are looked at before what they repeat."""
+        self.assert_all(
+            (
+                (
+                    '{{ mustRegexMatch "(?<y>a" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch "(?<y>a" '
+                        '"x">: error calling mustRegexMatch: error parsing '
+                        "regexp: missing closing ): `(?<y>a`"
+                    ),
+                ),
+                (
+                    '{{ mustRegexMatch "\\\\E\\\\C" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch '
+                        '"\\\\E\\\\C" "x">: error calling mustRegexMatch: '
+                        "error parsing regexp: invalid escape sequence: `\\E`"
+                    ),
+                ),
+                (
+                    '{{ mustRegexMatch "(a\\\\C" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch "(a\\\\C" '
+                        '"x">: error calling mustRegexMatch: error parsing '
+                        "regexp: invalid escape sequence: `\\C`"
+                    ),
+                ),
+                (
+                    '{{ mustRegexMatch "{1001}" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch "{1001}" '
+                        '"x">: error calling mustRegexMatch: error parsing '
+                        "regexp: invalid repeat count: `{1001}`"
+                    ),
+                ),
+                (
+                    '{{ mustRegexMatch "a+{1001}" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch '
+                        '"a+{1001}" "x">: error calling mustRegexMatch: error '
+                        "parsing regexp: invalid repeat count: `{1001}`"
+                    ),
+                ),
+                (
+                    '{{ mustRegexMatch "a{1001}?" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch '
+                        '"a{1001}?" "x">: error calling mustRegexMatch: error '
+                        "parsing regexp: invalid repeat count: `{1001}`"
+                    ),
+                ),
+                (
+                    '{{ mustRegexMatch "{2}" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch "{2}" '
+                        '"x">: error calling mustRegexMatch: error parsing '
+                        "regexp: missing argument to repetition operator: `{2}`"
+                    ),
+                ),
+                (
+                    '{{ mustRegexMatch "a+{2}" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch "a+{2}" '
+                        '"x">: error calling mustRegexMatch: error parsing '
+                        "regexp: invalid nested repetition operator: `+{2}`"
+                    ),
+                ),
+                ('{{ mustRegexMatch "\\\\Q\\\\C\\\\E" "\\\\C" }}', "true"),
+                (
+                    '{{ mustRegexMatch "a\\x80b" "x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustRegexMatch "a\\x80b" '
+                        '"x">: error calling mustRegexMatch: error parsing '
+                        "regexp: invalid UTF-8: `\\x80b`"
+                    ),
+                ),
+            )
+        )
+
+    def test_bytes(self) -> None:
+        """A byte that is no UTF-8 is a character; what is one is not divided."""
+        self.assert_all(
+            (
+                (
+                    '{{ mustRegexFindAll "." "a\\xffé" -1 | printf "%q" }}',
+                    '["a" "\\xff" "é"]',
+                ),
+                ('{{ mustRegexReplaceAll "[^a]" "a\\xe2b\\x80" "-" }}', "a---"),
+                (
+                    '{{ mustRegexSplit "\\\\B" ".]abAéb" -1 | printf "%q" }}',
+                    '["." "]a" "b" "Aéb"]',
+                ),
+                (
+                    ('{{ mustRegexReplaceAll "b" "\\xffb\\x80" "" | printf "%q" }}'),
+                    '"\\xff\\x80"',
+                ),
+                (
+                    (
+                        '{{ mustRegexReplaceAll "-" "\\xe2-\\x80-\\x80" "" | '
+                        'printf "%+q" }}'
+                    ),
+                    '"\\u2000"',
+                ),
+                (
+                    ('{{ regexFind "[[:^digit:]]+" "1\\xff\\xfe2" | printf "%q" }}'),
+                    '"\\xff\\xfe"',
+                ),
+                (
+                    '{{ mustRegexReplaceAll "x*" "é\\xff" "-" | printf "%q" }}',
+                    '"-é-\\xff-"',
+                ),
+            )
+        )

@@ -232,3 +232,81 @@ class UrlsTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_hosts(self) -> None:
+        """What must not stand in a host is told from left to right."""
+        self.assert_all(
+            (
+                (
+                    '{{ urlParse "http://|%zz" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <urlParse "http://|%zz">: '
+                        "error calling urlParse: unable to parse url: parse "
+                        '"http://|%zz": invalid character "|" in host name'
+                    ),
+                ),
+                (
+                    '{{ urlParse "http://%zz|" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <urlParse "http://%zz|">: '
+                        "error calling urlParse: unable to parse url: parse "
+                        '"http://%zz|": invalid URL escape "%zz"'
+                    ),
+                ),
+                (
+                    '{{ urlParse "http://a%41" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <urlParse "http://a%41">: '
+                        "error calling urlParse: unable to parse url: parse "
+                        '"http://a%41": invalid URL escape "%41"'
+                    ),
+                ),
+                (
+                    '{{ urlParse "http://a%c3%a9/" }}',
+                    (
+                        "map[fragment: host:aé hostname:aé opaque: path:/ "
+                        "query: scheme:http userinfo:]"
+                    ),
+                ),
+                (
+                    '{{ urlParse "http://[[" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <urlParse "http://[[">: '
+                        "error calling urlParse: unable to parse url: parse "
+                        '"http://[[": invalid IP-literal'
+                    ),
+                ),
+                (
+                    '{{ urlParse "http://[::1%25%20a]/" }}',
+                    (
+                        "map[fragment: host:[::1% a] hostname:::1% a opaque: "
+                        "path:/ query: scheme:http userinfo:]"
+                    ),
+                ),
+                (
+                    '{{ urlParse "http://[::1%25%5e]/" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <urlParse '
+                        '"http://[::1%25%5e]/">: error calling urlParse: '
+                        'unable to parse url: parse "http://[::1%25%5e]/": '
+                        'invalid URL escape "%5e"'
+                    ),
+                ),
+                (
+                    '{{ urlParse "http://[::1%25a^]/" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <urlParse '
+                        '"http://[::1%25a^]/">: error calling urlParse: unable '
+                        'to parse url: parse "http://[::1%25a^]/": invalid '
+                        'character "^" in host name'
+                    ),
+                ),
+                (
+                    '{{ urlParse "http://a:1:2/" }}',
+                    (
+                        "map[fragment: host:a:1:2 hostname:a:1 opaque: path:/ "
+                        "query: scheme:http userinfo:]"
+                    ),
+                ),
+            )
+        )

@@ -99,3 +99,16 @@ class VerbsTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_bits(self) -> None:
+        """The smallest floats have the smallest exponent."""
+        self.assert_all(
+            (
+                (
+                    '{{ printf "%b %b %b" 5e-324 1.0 0.0 }}',
+                    "1p-1074 4503599627370496p-52 0p-1074",
+                ),
+                ('{{ printf "%b" 2.2250738585072014e-308 }}', "4503599627370496p-1074"),
+                ('{{ printf "%b" 1.7976931348623157e308 }}', "9007199254740991p+971"),
+            )
+        )

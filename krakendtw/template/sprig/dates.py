@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from krakendtw.config.duration import parse_nanoseconds
+from krakendtw.template.convert import read_decimal
 from krakendtw.template.failure import Failure
 from krakendtw.template.signature import Function, declare_all
 from krakendtw.template.times import zones
@@ -90,9 +91,7 @@ def duration(seconds: Any) -> str:
     """Seconds as a duration: ``1m30s``."""
     count = 0
     if isinstance(seconds, str):
-        digits = seconds[1:] if seconds[:1] in ("+", "-") else seconds
-        if digits.isascii() and digits.isdigit() and len(digits) < 400:
-            count = max(min(int(seconds), (1 << 63) - 1), -(1 << 63))
+        count = read_decimal(seconds)
     elif seconds is not None and type_of(seconds) is INT64:
         count = int(seconds)
     wrapped = (count * SECOND + (1 << 63)) % (1 << 64) - (1 << 63)

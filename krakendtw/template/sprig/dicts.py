@@ -8,7 +8,7 @@ from krakendtw.template.convert import to_text
 from krakendtw.template.failure import Failure
 from krakendtw.template.merging import deep_copy, merge
 from krakendtw.template.signature import Function, List, Map, declare_all
-from krakendtw.template.values import NilMap, Strings, type_of
+from krakendtw.template.values import NilMap, Strings, is_nil, type_of
 
 
 def make_dict(*items: Any) -> Map:
@@ -83,7 +83,8 @@ def merge_over(target: Map, *sources: Map) -> Any:
 
 
 def _merged(target: Map, sources: tuple[Map, ...], *, overwrites: bool) -> Map:
-    target = {} if isinstance(target, NilMap) and any(sources) else target
+    if isinstance(target, NilMap) and not all(map(is_nil, sources)):
+        target = {}
     for source in sources:
         merge(target, source, overwrites=overwrites)
     return target

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from krakendtw.template.failure import Failure
-from krakendtw.template.json_text import indent, read_json, unescape_html, write_json
+from krakendtw.template.json_text import (
+    indent,
+    read_json,
+    read_loosely,
+    unescape_html,
+    write_json,
+)
 from krakendtw.template.signature import Function, declare_all
 
 
@@ -19,10 +25,7 @@ def must_from_json(text: str) -> Any:
 
 def from_json(text: str) -> Any:
     """The same, but nil for what is none."""
-    try:
-        return read_json(text)
-    except Failure:
-        return None
+    return read_loosely(text)[0]
 
 
 def must_to_json(value: Any) -> str:

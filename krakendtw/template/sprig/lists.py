@@ -1,4 +1,4 @@
-"""Sprig's functions for lists; none changes the list that it is given."""
+"""Sprig's functions for lists; only ``sortAlpha`` may change the list it is given."""
 
 from __future__ import annotations
 
@@ -176,10 +176,12 @@ def _odd_chunks(size: int, items: List) -> Lists:
 
 
 def sort_texts(items: Any) -> Strings:
-    """The members as texts, sorted by their bytes."""
+    """The members as texts, sorted by their bytes; texts are sorted where they are."""
     if kind_of(items) != "slice":
         return Strings([to_text(items)])
-    return Strings(sorted(to_texts(items), key=encode_raw))
+    texts = to_texts(items)
+    texts.sort(key=encode_raw)
+    return texts if isinstance(texts, Strings) else Strings(texts)
 
 
 FUNCTIONS: Final[dict[str, Function]] = declare_all(

@@ -12,6 +12,9 @@ from krakendtw.template.printing import show
 from krakendtw.template.signature import Function, declare_all
 from krakendtw.template.values import Int64, Ints
 
+_FAR: Final = 400
+"""An exponent of ten for which there is no float."""
+
 _MOST: Final = 10_000_000
 """Of how many numbers a list may be made."""
 
@@ -108,13 +111,40 @@ def round_to(number: Any, places: int, *limits: float) -> float:
     :param limits: from which fraction on it is rounded up; 0.5 unless given.
     """
     limit = limits[0] if limits else 0.5
-    power = 10.0**places if -308 <= places <= 308 else math.inf
+    power = _power_of_ten(places)
     scaled = power * to_float(number)
     if not math.isfinite(scaled):
         return scaled / power if power else math.nan
+    if not power:
+        return math.nan
     fraction = math.modf(scaled)[0]
     whole = math.ceil(scaled) if fraction >= limit else math.floor(scaled)
     return math.copysign(float(whole), scaled) / power if not whole else whole / power
+
+
+def _power_of_ten(exponent: int) -> float:
+    """A power of ten with the error that Go's has, which multiplies mantissas."""
+    if abs(exponent) > _FAR:
+        return math.inf if exponent > 0 else 0.0
+    product, product_bits = 1.0, 0
+    factor, factor_bits = math.frexp(10.0)
+    rest = abs(exponent)
+    while rest:
+        if rest & 1:
+            product *= factor
+            product_bits += factor_bits
+        factor *= factor
+        factor_bits *= 2
+        if factor < 0.5:
+            factor += factor
+            factor_bits -= 1
+        rest >>= 1
+    if exponent < 0:
+        product, product_bits = 1.0 / product, -product_bits
+    try:
+        return math.ldexp(product, product_bits)
+    except OverflowError:
+        return math.inf
 
 
 def from_octal(value: Any) -> Int64:

@@ -112,7 +112,8 @@ def decrypt(password: str, encoded: str) -> str:
         return ""
     raw = decode_base64(encoded)
     if len(raw) < _BLOCK:
-        bounds = f"[:{_BLOCK}] with capacity {len(raw)}"
+        capacity = len(encode_raw(encoded)) // 4 * 3
+        bounds = f"[:{_BLOCK}] with capacity {capacity}"
         raise Failure(f"runtime error: slice bounds out of range {bounds}")
     if len(raw) % _BLOCK:
         raise Failure("crypto/cipher: input not full blocks")

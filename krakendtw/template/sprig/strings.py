@@ -5,14 +5,17 @@ from __future__ import annotations
 import secrets
 from typing import Any, Final
 
-from krakendtw.gojson.text import replace_surrogates
+from krakendtw.gojson.text import REPLACEMENT, replace_surrogates
 from krakendtw.template import bytewise, letters, naming
-from krakendtw.template.convert import to_text, to_texts, without_nil
+from krakendtw.template.convert import read_decimal, to_text, to_texts, without_nil
 from krakendtw.template.failure import Failure
 from krakendtw.template.printing import show
 from krakendtw.template.signature import Function, declare_all
 from krakendtw.template.values import StringMap, Strings
 from krakendtw.template.verbs import quote_text
+
+_FOREIGN: Final = "".join(map(chr, range(0xDC80, 0xDD00)))
+"""What bytes are that are no UTF-8."""
 
 _LONGEST: Final = 1 << 30
 """Bytes of the longest text that is made by repeating."""
@@ -82,7 +85,9 @@ def repeat(count: int, text: str) -> str:
 
 def trim_all(chars: str, text: str) -> str:
     """``text`` without any of ``chars`` around it."""
-    return text.strip(chars)
+    chars = replace_surrogates(chars)
+    # To Go all bytes that are no UTF-8 are the same character.
+    return text.strip(chars + _FOREIGN if REPLACEMENT in chars else chars)
 
 
 def trim_suffix(suffix: str, text: str) -> str:
@@ -188,7 +193,8 @@ def to_string(value: Any) -> str:
 
 def to_strings(value: Any) -> Strings:
     """A list's members as texts."""
-    return Strings(to_texts(value))
+    texts = to_texts(value)
+    return texts if isinstance(texts, Strings) else Strings(texts)
 
 
 def join(divider: str, value: Any) -> str:
@@ -198,7 +204,7 @@ def join(divider: str, value: Any) -> str:
 
 def split_list(divider: str, text: str) -> Strings:
     """The parts of a text."""
-    return Strings(text.split(divider) if divider else replace_surrogates(text))
+    return Strings(text.split(divider) if divider else text)
 
 
 def split(divider: str, text: str) -> StringMap:
@@ -233,12 +239,7 @@ def shuffle(text: str) -> str:
 
 def atoi(text: str) -> int:
     """The decimal number that a text is; 0 if it is none."""
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 400:
-        return 0
-    number, limit = int(text), 1 << 63
-    # Go leaves the nearest number there is, and tells of the rest by an error.
-    return max(-limit, min(number, limit - 1))
+    return read_decimal(text)
 
 
 FUNCTIONS: Final[dict[str, Function]] = declare_all(

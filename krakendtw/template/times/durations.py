@@ -28,10 +28,6 @@ class Duration(Stringer, int):
         sign = "-" if self < 0 else ""
         return sign + format_duration(abs(int(self)))
 
-    def go_syntax(self) -> str:
-        """The nanoseconds."""
-        return int.__repr__(self)
-
     def to_json(self) -> Any:
         """The nanoseconds."""
         return int(self)
@@ -112,10 +108,6 @@ class Month(Stringer, int):
         """``January``."""
         return MONTHS[self - 1] if 1 <= self <= 12 else f"%!Month({int(self)})"
 
-    def go_syntax(self) -> str:
-        """The number."""
-        return int.__repr__(self)
-
     def to_json(self) -> Any:
         """The number."""
         return int(self)
@@ -134,10 +126,6 @@ class Weekday(Stringer, int):
     def go_string(self) -> str:
         """``Sunday``."""
         return WEEKDAYS[self] if 0 <= self <= 6 else f"%!Weekday({int(self)})"
-
-    def go_syntax(self) -> str:
-        """The number."""
-        return int.__repr__(self)
 
     def to_json(self) -> Any:
         """The number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from krakendtw.template.failure import Failure
@@ -18,7 +19,13 @@ from krakendtw.template.times.durations import (
 from krakendtw.template.times.layouts import Moment, format_moment, moment
 from krakendtw.template.times.quoting import quote
 from krakendtw.template.times.zones import Location  # noqa: TC001 - read by declare
-from krakendtw.template.values import GoType, Int64, Stringer
+from krakendtw.template.values import (
+    Address,
+    GoSyntax,
+    GoType,
+    Int64,
+    Uint64,
+)
 
 _ZERO: Final = -62_135_596_800
 """The seconds of the first of January of the year 1, Go's zero."""
@@ -29,7 +36,15 @@ _LIMIT: Final = (1 << 63) - 1
 RFC3339: Final = "2006-01-02T15:04:05.999999999Z07:00"
 
 
-class Time(Stringer):
+class _Place(Address):
+    """The pointer to a time's place."""
+
+    __slots__ = ()
+
+    go_type: ClassVar[GoType] = GoType("*time.Location", "ptr")
+
+
+class Time(GoSyntax):
     """An instant, and the place whose clocks show it.
 
     :param seconds: since 1970.
@@ -86,6 +101,12 @@ class Time(Stringer):
         )
         numbers = f"{at.day}, {at.hour}, {at.minute}, {at.second}, {at.nanos}"
         return f"time.Date({at.year}, time.{MONTHS[at.month - 1]}, {numbers}, {place})"
+
+    def parts(self) -> Sequence[tuple[str, Any]]:
+        """Nanoseconds, seconds since the year 1, and the place, none being UTC."""
+        place = None if self.location is zones.UTC else self.location
+        seconds = Int64(self.seconds - _ZERO)
+        return (("wall", Uint64(self.nanos)), ("ext", seconds), ("loc", _Place(place)))
 
     def to_json(self) -> Any:
         """The time in the form of RFC 3339.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final, NoReturn
 
 from krakendtw.gojson.text import encode_raw
@@ -20,7 +21,9 @@ from krakendtw.template.times.layouts import Element, split
 from krakendtw.template.times.quoting import quote
 
 _FRACTION = re.compile(r"[.,]([0-9]+)", re.ASCII)
+_SIGNED = re.compile(r"[-+]?[0-9]+", re.ASCII)
 _FIXED = re.compile(r"[0-9]{2}", re.ASCII)
+_SHORT_YEAR = re.compile(r"[-+0-9][0-9]", re.ASCII)
 _LOOSE = re.compile(r"[0-9]{1,2}", re.ASCII)
 _YEAR_DAY = {"002": re.compile("[0-9]{3}"), "__2": re.compile(" {0,2}([0-9]{1,3})")}
 _ZONE = re.compile(
@@ -68,7 +71,7 @@ class _Reader:
         self.day: int | None = None
         self.year_day: int | None = None
         self.hour = self.minute = self.second = self.nanos = 0
-        self.half = ""
+        self.is_morning = self.is_afternoon = False
         self.is_utc = False
         self.offset: int | None = None
         self.zone = ""
@@ -129,7 +132,7 @@ class _Reader:
             case "2006":
                 self.year = int(self.match(re.compile("[0-9]{4}")))
             case "06":
-                year = int(self.match(_FIXED))
+                year = int(self.match(_SHORT_YEAR))
                 self.year = year + (1900 if year >= 69 else 2000)
             case "January":
                 self.month = self.name(MONTHS) + 1
@@ -190,18 +193,26 @@ class _Reader:
         half = self.rest[:2]
         if half not in (element, "A" + element[1] if element == "PM" else "am"):
             raise _Bad
-        self.half, self.rest = half.lower(), self.rest[2:]
+        if half[0] in "Pp":
+            self.is_afternoon = True
+        else:
+            self.is_morning = True
+        self.rest = self.rest[2:]
 
     def take_fraction(self, element: str) -> None:
-        found = _FRACTION.match(self.rest)
         if element[1] == "9":
+            found = _FRACTION.match(self.rest)
             if found is not None:
                 self.keep_fraction(found[1])
             return
         size = len(element) - 1
-        if found is None or len(found[1]) < size:
+        digits, fits = self.rest[1 : size + 1], len(self.rest) > size
+        if not fits or self.rest[0] not in ".," or not _SIGNED.fullmatch(digits[:9]):
             raise _Bad
-        self.keep_fraction(found[1][:size])
+        if int(digits[:9]) < 0:
+            self.range_error = "fractional second"
+            return
+        self.keep_fraction(digits)
 
     def take_loose_fraction(self, following: Element | None) -> None:
         """Read a fraction that the layout doesn't tell of."""
@@ -213,7 +224,7 @@ class _Reader:
         self.keep_fraction(found[1])
 
     def keep_fraction(self, digits: str) -> None:
-        self.nanos = int(digits[:9].ljust(9, "0"))
+        self.nanos = int(digits[:9]) * 10 ** max(9 - len(digits), 0)
         self.rest = self.rest[1 + len(digits) :]
 
     def take_offset(self, element: str) -> None:
@@ -224,9 +235,9 @@ class _Reader:
         if found is None:
             raise _Bad
         sign, *fields = found.groups()
-        if not all(_FIXED.fullmatch(field) for field in fields):
-            raise _Bad
-        hours, minutes, seconds = (*map(int, fields), 0, 0)[:3]
+        # What comes before a field that is no number is checked all the same.
+        good = list(takewhile(_FIXED.fullmatch, fields))
+        hours, minutes, seconds = (*map(int, good), 0, 0, 0)[:3]
         for value, limit, name in (
             (hours, 24, "hour"),
             (minutes, 60, "minute"),
@@ -234,6 +245,8 @@ class _Reader:
         ):
             if value > limit:
                 self.range_error = f"time zone offset {name}"
+        if len(good) < len(fields):
+            raise _Bad
         self.rest = self.rest[found.end() :]
         offset = (hours * 60 + minutes) * 60 + seconds
         if sign not in "+-":
@@ -259,9 +272,9 @@ class _Reader:
     # What comes of it
 
     def result(self) -> Time:
-        if self.half == "pm" and self.hour < 12:
+        if self.is_afternoon and self.hour < 12:
             self.hour += 12
-        elif self.half == "am" and self.hour == 12:
+        elif self.is_morning and self.hour == 12:
             self.hour = 0
         if self.year_day is not None:
             self.use_year_day(self.year_day)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC as GREENWICH
 from datetime import datetime
 from functools import cache
-from typing import ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from krakendtw.template.values import GoType, Stringer
@@ -56,6 +56,10 @@ class Location(Stringer):
     def go_string(self) -> str:
         """The place's name."""
         return self.name
+
+    def parts(self) -> Sequence[tuple[str, Any]]:
+        """The name alone, not the tables behind it."""
+        return (("name", self.name),)
 
 
 Location.METHODS = {"String": Location.go_string}

@@ -212,3 +212,39 @@ class DictsTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_merging_into_nil(self) -> None:
+        """A nil map becomes a map as soon as there is one to merge."""
+        self.assert_all(
+            (
+                ('{{ toJson (merge (fromJson "null") (dict)) }}', "{}"),
+                ('{{ toJson (merge (fromJson "null") (fromJson "null")) }}', "null"),
+                (
+                    ('{{ toJson (mergeOverwrite (fromJson "null") (dict "a" 1)) }}'),
+                    '{"a":1}',
+                ),
+            )
+        )
+
+    def test_merging_inside_out(self) -> None:
+        """A map is merged into one that it holds."""
+        self.assert_all(
+            (
+                (
+                    (
+                        '{{ $a := dict "x" (dict "y" 1) "z" 2 }}{{ $_ := merge '
+                        "$a.x $a }}{{ $a.x.z }} {{ $a.x.y }}"
+                    ),
+                    "2 1",
+                ),
+            )
+        )
+
+    def test_hidden_fields(self) -> None:
+        """A deep copy misses what is hidden."""
+        self.assert_all(
+            (
+                ('{{ deepCopy (semver "1.2.3") }}', "0.0.0"),
+                ('{{ deepCopy (list (semver "1.2.3")) }}', "[0.0.0]"),
+            )
+        )

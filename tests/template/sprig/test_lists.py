@@ -272,3 +272,15 @@ class ListsTests(TemplateTestCase):
                 ("{{ sortAlpha .el }}", "[]"),
             )
         )
+
+    def test_sorting_in_place(self) -> None:
+        """Only a list of texts is sorted where it is."""
+        self.assert_all(
+            (
+                (
+                    ('{{ $a := splitList "," "c,b,a" }}{{ sortAlpha $a }}{{ $a }}'),
+                    "[a b c][a b c]",
+                ),
+                ('{{ $a := list "b" "a" }}{{ sortAlpha $a }}{{ $a }}', "[a b][b a]"),
+            )
+        )

@@ -206,3 +206,15 @@ class NumbersTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_far_rounding(self) -> None:
+        """Powers of ten that are too large or too small leave no number."""
+        self.assert_all(
+            (
+                ("{{ round 1.5 400 }}", "NaN"),
+                ("{{ round 1.5 -400 }}", "NaN"),
+                ("{{ round 1.5 308 }}", "1.5"),
+                ("{{ round 1e-300 255 0.0 }}", "9.999999999999997e-256"),
+                ("{{ round 123456 -2 }}", "123500"),
+            )
+        )

@@ -101,3 +101,26 @@ class PasswordsTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_too_short(self) -> None:
+        """What is too short is told with the size that it was given."""
+        self.assert_all(
+            (
+                (
+                    '{{ decryptAES "k" "YWI=" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <decryptAES "k" "YWI=">: '
+                        "error calling decryptAES: runtime error: slice bounds "
+                        "out of range [:16] with capacity 3"
+                    ),
+                ),
+                (
+                    '{{ decryptAES "k" "YW\\nJj" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <decryptAES "k" '
+                        '"YW\\nJj">: error calling decryptAES: runtime error: '
+                        "slice bounds out of range [:16] with capacity 3"
+                    ),
+                ),
+            )
+        )

@@ -298,3 +298,25 @@ class StringsTests(TemplateTestCase):
                 ('{{ shuffle "" }}', ""),
             )
         )
+
+    def test_large_numbers(self) -> None:
+        """A number that is too large is seen before what follows it."""
+        self.assert_all(
+            (
+                ('{{ atoi "99999999999999999999x" }}', "9223372036854775807"),
+                ('{{ atoi "9223372036854775808" }}', "9223372036854775807"),
+                ('{{ atoi "-99999999999999999999" }}', "-9223372036854775808"),
+                ('{{ atoi "12x" }}', "0"),
+                ('{{ duration "99999999999999999999x" }}', "-1s"),
+            )
+        )
+
+    def test_foreign_bytes(self) -> None:
+        """Bytes that are no UTF-8 are parts of their own, and one character."""
+        self.assert_all(
+            (
+                ('{{ splitList "" "a\\xff" | printf "%+q" }}', '["a" "\\xff"]'),
+                ('{{ trimAll "\\xff" "�a\\xfe" | printf "%+q" }}', '"a"'),
+                ('{{ trimAll "x" "\\xffx" | printf "%+q" }}', '"\\xff"'),
+            )
+        )

@@ -323,3 +323,111 @@ class ReadingTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_halves(self) -> None:
+        """Both spellings of a half of the day count, the second half first."""
+        self.assert_all(
+            (
+                (
+                    '{{ toDate "PMpm04 MST" "PMam06 UTC" }}',
+                    "0000-01-01 12:06:00 +0000 UTC",
+                ),
+                (
+                    '{{ toDate "pmPM 3 MST" "amPM 12 UTC" }}',
+                    "0000-01-01 00:00:00 +0000 UTC",
+                ),
+                ('{{ toDate "pm3 MST" "am12 UTC" }}', "0000-01-01 00:00:00 +0000 UTC"),
+                (
+                    '{{ mustToDate "pm" "PM" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "pm" "PM">: '
+                        'error calling mustToDate: parsing time "PM" as "pm": '
+                        'cannot parse "PM" as "pm"'
+                    ),
+                ),
+            )
+        )
+
+    def test_signs(self) -> None:
+        """Signs stand where Go reads numbers as a whole."""
+        self.assert_all(
+            (
+                ('{{ toDate "06 MST" "+2 UTC" }}', "2002-01-01 00:00:00 +0000 UTC"),
+                ('{{ toDate "06 MST" "-2 UTC" }}', "1998-01-01 00:00:00 +0000 UTC"),
+                (
+                    '{{ mustToDate "06" "+x" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "06" "+x">: '
+                        'error calling mustToDate: parsing time "+x" as "06": '
+                        'cannot parse "+x" as "06"'
+                    ),
+                ),
+                (
+                    '{{ toDate "05.000 MST" "01.+12 UTC" }}',
+                    "0000-01-01 00:00:01.012 +0000 UTC",
+                ),
+                (
+                    '{{ mustToDate "05.000" "01.-12" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "05.000" '
+                        '"01.-12">: error calling mustToDate: parsing time '
+                        '"01.-12": fractional second out of range'
+                    ),
+                ),
+                (
+                    '{{ mustToDate "05.000" "01.1" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "05.000" '
+                        '"01.1">: error calling mustToDate: parsing time '
+                        '"01.1" as "05.000": cannot parse ".1" as ".000"'
+                    ),
+                ),
+            )
+        )
+
+    def test_offsets(self) -> None:
+        """An offset beyond the range is told before anything else of it."""
+        self.assert_all(
+            (
+                (
+                    '{{ mustToDate "-0700" "366.1" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "-0700" '
+                        '"366.1">: error calling mustToDate: parsing time '
+                        '"366.1": time zone offset hour out of range'
+                    ),
+                ),
+                (
+                    '{{ mustToDate "Z0700" "+25:00" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "Z0700" '
+                        '"+25:00">: error calling mustToDate: parsing time '
+                        '"+25:00": time zone offset hour out of range'
+                    ),
+                ),
+                (
+                    '{{ mustToDate "-0700" "+0161" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "-0700" '
+                        '"+0161">: error calling mustToDate: parsing time '
+                        '"+0161": time zone offset minute out of range'
+                    ),
+                ),
+                (
+                    '{{ mustToDate "-07:00:00" "+01:00:61" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "-07:00:00" '
+                        '"+01:00:61">: error calling mustToDate: parsing time '
+                        '"+01:00:61": time zone offset second out of range'
+                    ),
+                ),
+                (
+                    '{{ mustToDate "-0700" "*0100" }}',
+                    (
+                        'ERROR 1:3: executing "t" at <mustToDate "-0700" '
+                        '"*0100">: error calling mustToDate: parsing time '
+                        '"*0100" as "-0700": cannot parse "*0100" as "-0700"'
+                    ),
+                ),
+            )
+        )
