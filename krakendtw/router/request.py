@@ -70,7 +70,9 @@ class RequestBuilder:
         names = endpoint.input_headers or ("Content-Type",)
         self._all_headers = "*" in names
         self._wanted = {
-            name.lower().encode("latin-1"): name for name in names if name != "*"
+            name.lower().encode("utf-8", "replace"): name
+            for name in names
+            if name != "*"
         }
         self._sizes = frozenset(len(name) for name in self._wanted)
         self._all_queries = "*" in endpoint.input_query_strings

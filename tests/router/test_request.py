@@ -153,6 +153,11 @@ class HeaderTests(BuilderTestCase):
         )
         self.assertEqual(tidy(["x-a: 1", "x-a: 2", AGENT, *OURS]), found)
 
+    def test_impossible_name(self) -> None:
+        """A name that no header can have stands for no header."""
+        found = self.lines({"X-A": "1"}, "\ufffd", "\ud800", "X-A")
+        self.assertEqual(tidy(["X-A: 1", AGENT, *OURS]), found)
+
     def test_all(self) -> None:
         """``*`` lets all of them through, cookies and tokens too."""
         found = self.lines(
