@@ -338,7 +338,27 @@ class ILogSettings(Interface):
         """
 
 
-# --- state that several gateways may share
+# --- state that several processes may share
+
+
+class INews(Interface):
+    """What the workers of one gateway tell each other; each hears the others only."""
+
+    is_first = Attribute("Whether this is the one worker that does what only one may.")
+
+    def subscribe(topic: bytes, hear: Callable[[bytes], object]) -> None:
+        """
+        Hear what the others publish.
+
+        :param topic: the same in all workers; without a zero byte.
+        """
+
+    def publish(topic: bytes, news: bytes) -> None:
+        """
+        Tell all the others.
+
+        Nobody waits: a worker that does not read for long misses some of it.
+        """
 
 
 class IRateLimitStore(Interface):

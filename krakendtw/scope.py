@@ -6,8 +6,10 @@ too, and answers ``None`` where it has nothing to do.
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import field, frozen
 
@@ -16,12 +18,21 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IReactorTime
 
     from krakendtw.config.model import BackendConfig, EndpointConfig, ServiceConfig
-    from krakendtw.interfaces import Proxy
+    from krakendtw.interfaces import INews, Proxy
     from krakendtw.log import Log
     from krakendtw.plugin import Registry
     from krakendtw.proxy.message import Request
     from krakendtw.transport.deadline import TimerWheel
     from krakendtw.transport.server.request import GatewayRequest
+
+
+Turns: TypeAlias = "Callable[[], int]"
+"""Says each time one more than before; it begins anywhere."""
+
+
+def own_turns() -> Turns:
+    """A counter of this process alone."""
+    return itertools.count(random.randrange(1 << 16)).__next__  # noqa: S311 - no secret
 
 
 @frozen
@@ -32,6 +43,8 @@ class ServiceScope:
     :ivar clock: the reactor's clock.
     :ivar wheel: timers for many requests at little cost.
     :ivar client: a treq client on the gateway's own pool, for side calls.
+    :ivar news: what the gateway's workers tell each other; ``None`` if it is alone.
+    :ivar new_turns: makes a counter of turns, which all workers count on.
     """
 
     config: ServiceConfig
@@ -40,6 +53,8 @@ class ServiceScope:
     clock: IReactorTime = field(repr=False)
     wheel: TimerWheel = field(repr=False)
     client: HTTPClient = field(repr=False)
+    news: INews | None = field(default=None, repr=False)
+    new_turns: Callable[[], Turns] = field(default=own_turns, repr=False)
 
 
 @frozen

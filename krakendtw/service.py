@@ -24,6 +24,7 @@ from krakendtw.interfaces import ILogSettings, IServiceMiddleware
 from krakendtw.log import Log, LogThreshold
 from krakendtw.log_format import OpenLog, open_log
 from krakendtw.proxy.factory import PipeFactory
+from krakendtw.proxy.turns import SharedTurns
 from krakendtw.router.builder import build_router
 from krakendtw.router.settings import RouterSettings
 from krakendtw.scope import ServiceScope
@@ -31,6 +32,7 @@ from krakendtw.transport.client.client import GatewayClient
 from krakendtw.transport.client.pool import Pool
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.eager import eager
+from krakendtw.transport.news import News
 from krakendtw.transport.server.listener import listener
 from krakendtw.transport.server.site import GatewaySite, ServerLimits
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from krakendtw.config.load import Loaded
     from krakendtw.config.model import ServiceConfig
     from krakendtw.plugin import Registry
+    from krakendtw.scope import Turns
     from krakendtw.workers import Place
 
 HEAD_TIMEOUT_S = 10.0
@@ -86,7 +89,13 @@ class Gateway(MultiService):
         self._reactor = reactor
         self._log = log
         self.scope = ServiceScope(
-            config, registry, log, reactor, wheel, GatewayClient(self._pool)
+            config,
+            registry,
+            log,
+            reactor,
+            wheel,
+            GatewayClient(self._pool),
+            *(() if place is None else _shared(place, reactor)),
         )
         self.pipes = PipeFactory()
         built = build_router(
@@ -158,6 +167,11 @@ class Gateway(MultiService):
         self._pool.stop()
         self._log.info("[SERVICE: Gin] Router execution ended")
         return MultiService.stopService(self)
+
+
+def _shared(place: Place, reactor: Any) -> tuple[News, Callable[[], Turns]]:
+    """What a worker shares with the others."""
+    return News.of_place(reactor, place), SharedTurns(place.board).new
 
 
 def _limits(config: ServiceConfig) -> ServerLimits:

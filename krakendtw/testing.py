@@ -38,6 +38,7 @@ from krakendtw.config.model import (
     ExtraConfig,
     ServiceConfig,
 )
+from krakendtw.interfaces import INews
 from krakendtw.log import Log
 from krakendtw.plugin import Registry
 from krakendtw.proxy.message import Metadata, Request, Response
@@ -381,6 +382,38 @@ def extra_config(settings: Mapping[str, Any]) -> ExtraConfig:
     return ExtraConfig(settings=MappingProxyType(dict(settings)))
 
 
+@implementer(INews)
+class MemoryNews:
+    """What workers tell each other, heard at once.
+
+    :param is_first: whether it is the first worker's.
+    """
+
+    def __init__(self, *, is_first: bool = False) -> None:
+        self.is_first = is_first
+        self._others: list[MemoryNews] = []
+        self._readers: dict[bytes, Callable[[bytes], object]] = {}
+
+    @classmethod
+    def of_workers(cls, count: int) -> list[MemoryNews]:
+        """The news of some workers of one gateway."""
+        workers = [cls(is_first=not place) for place in range(count)]
+        for worker in workers:
+            worker._others = [other for other in workers if other is not worker]
+        return workers
+
+    def subscribe(self, topic: bytes, hear: Callable[[bytes], object]) -> None:
+        """See :class:`~krakendtw.interfaces.INews`."""
+        self._readers[topic] = hear
+
+    def publish(self, topic: bytes, news: bytes) -> None:
+        """See :class:`~krakendtw.interfaces.INews`."""
+        for other in self._others:
+            hear = other._readers.get(topic)
+            if hear is not None:
+                hear(news)
+
+
 def service_scope(
     config: ServiceConfig | None = None,
     *,
@@ -388,11 +421,13 @@ def service_scope(
     log: Log | None = None,
     clock: IReactorTime | None = None,
     client: HTTPClient | None = None,
+    news: INews | None = None,
 ) -> ServiceScope:
     """A gateway's scope.
 
     :param plugins: what its registry finds.
     :param client: for side calls; none of them connects unless given.
+    :param news: what it hears of other workers, if there are any.
     """
     registry = Registry()
     for plugin in plugins:
@@ -405,6 +440,7 @@ def service_scope(
         clock=clock,
         wheel=TimerWheel(clock),
         client=HTTPClient(_Nobody()) if client is None else client,
+        news=news,
     )
 
 

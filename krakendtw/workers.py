@@ -10,22 +10,24 @@ and breakers mean with several workers is told in
 from __future__ import annotations
 
 import ctypes
+import gc
 import mmap
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from typing import Any
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 from attrs import define, frozen
 
 from krakendtw.proxy.balancing import usable_cores
+from krakendtw.proxy.turns import BOARD_BYTES, shuffle
 
 ENVIRONMENT = "KRAKENDTW_WORKER"
-"""Tells a worker what it is: ``<place>,<workers>,<socket>,<board>``."""
+"""Tells a program that takes a worker's place what it is: its fields as numbers."""
 
 BACKLOG = 4096
 """How many connections the kernel holds for each worker until it accepts."""
@@ -60,18 +62,33 @@ class Place:
     :ivar workers: how many there are to be.
     :ivar listener: the descriptor of its listening socket.
     :ivar board: the descriptor of the memory that tells who is alive.
+    :ivar inbox: the descriptor that the other workers' news come from.
+    :ivar outboxes: the descriptors that lead to theirs.
     """
 
     index: int
     workers: int
     listener: int
     board: int
+    inbox: int = -1
+    outboxes: tuple[int, ...] = ()
 
     @classmethod
     def of_process(cls) -> Place | None:
-        """This process's place; ``None`` if it is no worker."""
+        """This process's place if a supervisor has started its program anew."""
         text = os.environ.pop(ENVIRONMENT, "")
-        return cls(*map(int, text.split(","))) if text else None
+        if not text:
+            return None
+        index, workers, listener, board, inbox, *outboxes = map(int, text.split(","))
+        return cls(index, workers, listener, board, inbox, tuple(outboxes))
+
+    def become(self, command: Sequence[str]) -> NoReturn:
+        """Run a program in this process's stead, which finds its place there."""
+        kept = (self.listener, self.board, self.inbox, *self.outboxes)
+        for descriptor in kept:
+            os.set_inheritable(descriptor, True)
+        text = ",".join(map(str, (self.index, self.workers, *kept)))
+        os.execve(command[0], tuple(command), {**os.environ, ENVIRONMENT: text})  # noqa: S606
 
     def family(self) -> socket.AddressFamily:
         """The address family of the listening socket."""
@@ -79,17 +96,19 @@ class Place:
             return socket.AddressFamily(listener.family)
 
     def health(self) -> dict[str, Any]:
-        """What the health check adds: how many workers there are, and run."""
-        board = os.pread(self.board, self.workers, 0)
-        return {"workers": {"running": sum(board), "wanted": self.workers}}
+        """What the health check adds: how many workers run, if some are missing."""
+        running = sum(os.pread(self.board, self.workers, 0))
+        if running == self.workers:
+            return {}
+        return {"workers": {"running": running, "wanted": self.workers}}
 
 
 @define
 class _Worker:
-    """One worker as the supervisor sees it."""
+    """One worker as the supervisor sees it; ``pid`` is 0 while there is none."""
 
     place: Place
-    process: subprocess.Popen[bytes] | None = None
+    pid: int = 0
     started: float = 0.0
     failures: int = 0
 
@@ -97,25 +116,40 @@ class _Worker:
 class Supervisor:
     """Starts workers, starts them anew when they die, ends them all.
 
-    :param command: how a worker is started.
+    A worker is a fork: it is there at once, has the configuration that the others
+    have, and shares the memory of all that was loaded before.
+
+    :param work: what a worker does; returns its exit code.
     :param addresses: the interfaces to try, the first that works is taken.
     :raises OSError: none of them can be listened on.
     """
 
     def __init__(
         self,
-        command: Sequence[str],
+        work: Callable[[Place], int],
         count: int,
         addresses: Sequence[str],
         port: int,
     ) -> None:
-        self._command = tuple(command)
+        self._work = work
         self._sockets = _listen(count, addresses, port)
         self._board_file = os.memfd_create("krakendtw-workers")
-        os.ftruncate(self._board_file, mmap.PAGESIZE)
+        os.ftruncate(self._board_file, BOARD_BYTES)
+        shuffle(self._board_file)
         self._board = mmap.mmap(self._board_file, mmap.PAGESIZE)
+        self._news = [_news_pair() for _ in self._sockets]
+        boxes = [outbox.fileno() for _, outbox in self._news]
         self._workers = [
-            _Worker(Place(index, count, listener.fileno(), self._board_file))
+            _Worker(
+                Place(
+                    index,
+                    count,
+                    listener.fileno(),
+                    self._board_file,
+                    self._news[index][0].fileno(),
+                    (*boxes[:index], *boxes[index + 1 :]),
+                )
+            )
             for index, listener in enumerate(self._sockets)
         ]
         self._ending = False
@@ -126,6 +160,8 @@ class Supervisor:
         :returns: 0, or the exit code of a first worker that will not start.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, _EVENTS)
+        gc.collect()
+        gc.freeze()  # what is never looked at stays shared with the workers
         for worker in self._workers:
             self._start(worker)
         while True:
@@ -135,47 +171,62 @@ class Supervisor:
             code = self._reap()
             if code is not None:
                 return code
-            if self._ending and not any(each.process for each in self._workers):
+            if self._ending and not any(each.pid for each in self._workers):
                 return 0
 
     def _patience(self) -> float:
         """How long to wait for a signal, in seconds."""
-        waiting = any(each.process is None for each in self._workers)
+        waiting = not all(each.pid for each in self._workers)
         return 0.05 if waiting and not self._ending else 60.0
 
     def _start(self, worker: _Worker) -> None:
-        place = worker.place
-        text = f"{place.index},{place.workers},{place.listener},{place.board}"
+        sys.stdout.flush()
+        sys.stderr.flush()
         worker.started = time.monotonic()
-        worker.process = subprocess.Popen(  # noqa: S603 - our own program
-            self._command,
-            env={**os.environ, ENVIRONMENT: text},
-            pass_fds=(place.listener, place.board),
-            preexec_fn=_prepare,
-        )
-        self._board[place.index] = 1
+        supervisor = os.getpid()
+        self._board[worker.place.index] = 1
+        worker.pid = os.fork()
+        if not worker.pid:
+            self._be(worker.place, supervisor)
+
+    def _be(self, place: Place, supervisor: int) -> NoReturn:
+        """Be a worker, to the process's end."""
+        code = 1
+        try:
+            _prepare(supervisor)
+            for listener in self._sockets:
+                # A listening socket counts as long as somebody has it open.
+                if listener.fileno() != place.listener:
+                    listener.close()
+            code = self._work(place)
+        except BaseException:  # nothing of the supervisor may go on here
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
 
     def _reap(self) -> int | None:
         """Look after the dead, and after those that wait for their next start."""
         now = time.monotonic()
         for worker in self._workers:
-            process = worker.process
-            if process is not None and process.poll() is not None:
-                worker.process = None
+            code = _ended(worker.pid) if worker.pid else None
+            if code is not None:
+                worker.pid = 0
                 self._board[worker.place.index] = 0
                 if self._ending:
                     continue
                 young = now - worker.started < _SETTLED_S
                 worker.failures = worker.failures + 1 if young else 0
-                if process.returncode > 0 and worker.failures == 1 and self._fresh():
+                if code > 0 and worker.failures == 1 and self._fresh():
                     self._end()
                     self._wait_for_all()
-                    return process.returncode
+                    return code
                 _say(
-                    f"worker {worker.place.index} has ended with "
-                    f"{process.returncode}, starting another"
+                    f"worker {worker.place.index} has ended with {code}, "
+                    "starting another"
                 )
-            if worker.process is None and not self._ending:
+            if not worker.pid and not self._ending:
                 pause = _PAUSE_S if worker.failures > 2 else 0.0
                 if now - worker.started >= pause:
                     self._start(worker)
@@ -194,13 +245,27 @@ class Supervisor:
         for listener in self._sockets:
             listener.close()
         for worker in self._workers:
-            if worker.process is not None:
-                worker.process.send_signal(signal.SIGTERM)
+            if worker.pid:
+                os.kill(worker.pid, signal.SIGTERM)
 
     def _wait_for_all(self) -> None:
         for worker in self._workers:
-            if worker.process is not None:
-                worker.process.wait()
+            if worker.pid:
+                os.waitpid(worker.pid, 0)
+
+
+def _ended(pid: int) -> int | None:
+    """A child's exit code, negative for a signal; ``None`` while it runs."""
+    found, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if found else None
+
+
+def _news_pair() -> tuple[socket.socket, socket.socket]:
+    """Where a worker hears from the others, and the end they speak into."""
+    inbox, outbox = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    inbox.setblocking(False)
+    outbox.setblocking(False)
+    return inbox, outbox
 
 
 def _listen(count: int, addresses: Sequence[str], port: int) -> list[socket.socket]:
@@ -235,10 +300,16 @@ def _listener(address: str, port: int) -> socket.socket:
     return listener
 
 
-def _prepare() -> None:
-    """In a worker before its program: signals arrive, and it ends with us."""
+def _prepare(supervisor: int) -> None:
+    """In a worker before its work: signals arrive, and it ends with us.
+
+    A terminal's interrupt goes to all; the workers leave it to their supervisor.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != supervisor:
+        os.kill(os.getpid(), signal.SIGTERM)  # it was gone before
 
 
 def _say(text: str) -> None:

@@ -34,6 +34,7 @@ from krakendtw.errors import ConfigError
 from krakendtw.interfaces import IBackendTerminator, ILogSettings, IServiceMiddleware
 from krakendtw.log import ERROR
 from krakendtw.plugin import BrokenPlugin, Registry
+from krakendtw.scope import own_turns
 from krakendtw.sd import static
 from krakendtw.service import Gateway, LogObserverService, build, log_settings, run
 from krakendtw.testing import MemoryBackend, MemoryLog, extra_config
@@ -219,7 +220,8 @@ class BuildTests(GatewayTestCase):
         self.assertRaises(ConfigError, self.make, endpoint(), endpoint())
 
     def test_place(self) -> None:
-        """A worker's health check tells of its place."""
+        """A worker's health check tells of its place, its parts hear of the others."""
+        self.patch(module, "_shared", lambda *_: ("news", own_turns))
 
         class Place:
             def health(self) -> dict[str, Any]:
@@ -227,6 +229,7 @@ class BuildTests(GatewayTestCase):
 
         self.make(place=Place())
         self.assertIn(b'"workers":2', self.ask(b"/__health").value())
+        self.assertEqual("news", self.gateway.scope.news)
 
 
 class ListenTests(GatewayTestCase):
@@ -274,6 +277,7 @@ class ListenTests(GatewayTestCase):
 
     def test_worker(self) -> None:
         """A worker takes the supervisor's socket."""
+        self.patch(module, "_shared", lambda *_: ())
 
         class Place:
             listener = 7

@@ -24,7 +24,7 @@ NO_CONFIG: Final = (
 _BAD_CONFIG = 255
 
 _PROGRAM = "import sys; from krakendtw.cli import main; sys.exit(main())"
-"""What a worker runs, with the arguments that its supervisor was given."""
+"""What a worker runs that cannot be a fork, with its supervisor's arguments."""
 
 
 class RunCommand:
@@ -89,9 +89,15 @@ class RunCommand:
 
         config = loaded.config
         command = [sys.executable, "-c", _PROGRAM, *options.arguments]
+
+        def work(place: Place) -> int:
+            if _has_reactor():
+                place.become(command)
+            return service.run(loaded, options.registry, place)
+
         try:
             supervisor = Supervisor(
-                command,
+                work,
                 options.workers,
                 service.interfaces(config.listen_ip),
                 config.port,
@@ -100,6 +106,11 @@ class RunCommand:
             sys.stderr.write(f"ERROR listen tcp :{config.port}: bind: {error}\n")
             return 1
         return supervisor.run()
+
+
+def _has_reactor() -> bool:
+    """Whether a plugin has brought a reactor, which processes cannot share."""
+    return "twisted.internet.reactor" in sys.modules
 
 
 command = RunCommand()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import random
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from krakendtw.errors import NoHosts
 
 if TYPE_CHECKING:
     from krakendtw.interfaces import ISubscriber
+    from krakendtw.scope import Turns
 
 T = TypeVar("T")
 
@@ -41,7 +41,10 @@ class Fixed(Generic[T]):
 
 
 def compile_balancer(
-    subscriber: ISubscriber, prepare: Callable[[str], T], cores: int
+    subscriber: ISubscriber,
+    prepare: Callable[[str], T],
+    cores: int,
+    new_turns: Callable[[], Turns],
 ) -> Callable[[], T]:
     """A function that chooses a host.
 
@@ -51,13 +54,14 @@ def compile_balancer(
 
     :param prepare: makes of a host's text what the caller needs, once.
     :param cores: how many cores the process may use.
+    :param new_turns: makes what counts the turns.
     :raises NoHosts: from the function, when there is none.
     """
     hosts = subscriber.hosts()
     if isinstance(hosts, tuple) and len(hosts) == 1:
         return Fixed(prepare(hosts[0]))
     items = _compile_items(subscriber, prepare)
-    return _in_turn(items) if cores == 1 else _at_random(items)
+    return _in_turn(items, new_turns()) if cores == 1 else _at_random(items)
 
 
 def _compile_items(
@@ -80,12 +84,10 @@ def _compile_items(
     return items
 
 
-def _in_turn(items: Callable[[], list[T]]) -> Callable[[], T]:
-    turns = itertools.count(random.randrange(1 << 16))  # noqa: S311 - no secret
-
+def _in_turn(items: Callable[[], list[T]], turn: Turns) -> Callable[[], T]:
     def choose() -> T:
         found = items()
-        return found[next(turns) % len(found)]
+        return found[turn() % len(found)]
 
     return choose
 

@@ -210,7 +210,9 @@ class PipeFactory:
             client,
             backend.extra.get(ClientSettings) or ClientSettings(),
             backend.method,
-            compile_balancer(driver.subscriber(scope), prepare, self._cores),
+            compile_balancer(
+                driver.subscriber(scope), prepare, self._cores, scope.service.new_turns
+            ),
             compile_path(backend.url_pattern),
         )
         compression = not scope.service.config.transport.disable_compression

@@ -64,12 +64,12 @@ class RunTests(SynchronousTestCase):
     def test_worker(self) -> None:
         """A worker serves on what its supervisor has given it."""
         path = self.write('{"version": 3}')
-        self.patch(os, "environ", {**os.environ, ENVIRONMENT: "0,2,7,8"})
+        self.patch(os, "environ", {**os.environ, ENVIRONMENT: "0,2,7,8,9,10"})
         self.assertEqual(7, self.run_command("-c", path, "--workers", "2")[0])
-        self.assertEqual(Place(0, 2, 7, 8), self.place)
+        self.assertEqual(Place(0, 2, 7, 8, 9, (10,)), self.place)
 
     def test_supervises(self) -> None:
-        """Several workers get a supervisor that starts them with the arguments."""
+        """Several workers get a supervisor that forks them."""
         made: list[tuple[Any, ...]] = []
 
         class FakeSupervisor:
@@ -83,10 +83,34 @@ class RunTests(SynchronousTestCase):
         krakendtw.service.interfaces = lambda ip: (ip,)  # type: ignore[attr-defined]
         path = self.write('{"version": 3, "port": 1234, "listen_ip": "127.0.0.1"}')
         self.assertEqual(5, self.run_command("-c", path, "--workers", "2")[0])
-        ((command, count, addresses, port),) = made
-        self.assertEqual(["run", "-c", path, "--workers", "2"], command[-5:])
+        ((work, count, addresses, port),) = made
         self.assertEqual((2, ("127.0.0.1",), 1234), (count, addresses, port))
         self.assertEqual([], self.started)
+        place = Place(0, 2, 7, 8, 9, (10,))
+        self.patch(run, "_has_reactor", lambda: False)
+        self.assertEqual(7, work(place))
+        self.assertEqual(place, self.place)
+
+    def test_reactor_of_a_plugin(self) -> None:
+        """A reactor cannot be shared: then a worker is another program."""
+        works: list[Any] = []
+
+        class FakeSupervisor:
+            def __init__(self, work: Any, *_: Any) -> None:
+                works.append(work)
+
+            def run(self) -> int:
+                return 0
+
+        self.patch(run, "Supervisor", FakeSupervisor)
+        krakendtw.service.interfaces = lambda ip: (ip,)  # type: ignore[attr-defined]
+        became: list[Any] = []
+        self.patch(Place, "become", lambda place, command: became.append(command))
+        path = self.write('{"version": 3}')
+        self.run_command("-c", path, "--workers", "2")
+        self.assertTrue(run._has_reactor())  # the one of this test's program
+        works[0](Place(0, 2, 7, 8))
+        self.assertEqual(["run", "-c", path, "--workers", "2"], became[0][-5:])
 
     def test_serves(self) -> None:
         """A good configuration is served, and the service's code is the command's."""

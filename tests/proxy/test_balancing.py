@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.errors import NoHosts
 from krakendtw.proxy.balancing import Fixed, compile_balancer, usable_cores
+from krakendtw.scope import own_turns
 
 
 class Hosts:
@@ -37,7 +38,7 @@ class BalancerTests(SynchronousTestCase):
 
     def balance(self, hosts: Any, cores: int = 1) -> Any:
         """The function that chooses."""
-        return compile_balancer(hosts, self.prepare, cores)
+        return compile_balancer(hosts, self.prepare, cores, own_turns)
 
     def test_fixed(self) -> None:
         """One host that never changes needs no choice."""

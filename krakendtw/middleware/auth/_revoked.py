@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from krakendtw.gojson.text import encode_raw
 from krakendtw.middleware.auth._bloom import FilterError, RotatingFilter
 from krakendtw.middleware.auth._journal import Change, Journal
 
+if TYPE_CHECKING:
+    from krakendtw.interfaces import INews
+
 MAX_LISTED = 10_000
 """How many of the latest elements can be listed; a filter itself cannot be."""
+
+_TOPIC = b"auth/revoker"
+_WHAT = b"?"
+_ALSO = b"+"
+"""What workers tell each other: a question, elements, or else a packed filter."""
 
 Snapshot = tuple[bytes, bytes, bytes]
 
@@ -22,6 +31,7 @@ class RevokedTokens:
     :param ttl: seconds of a turn.
     :param journal: keeps changes over restarts; ``None`` if nothing does.
     :param now: seconds since the epoch.
+    :param news: the gateway's other workers, for which the same is revoked.
     """
 
     def __init__(
@@ -30,13 +40,19 @@ class RevokedTokens:
         ttl: float,
         journal: Journal | None = None,
         now: Callable[[], float] = time.time,
+        news: INews | None = None,
     ) -> None:
         self.filters = filters
+        self._news = news
         self._ttl = ttl
         self._journal = journal
         self._now = now
         self._latest: dict[str, float] = {}
         self._is_complete = True
+        self._is_empty = True
+        if news is not None:
+            news.subscribe(_TOPIC, self._hear)
+            news.publish(_TOPIC, _WHAT)
 
     def load(self) -> int:
         """Take over what the journal holds.
@@ -47,6 +63,7 @@ class RevokedTokens:
         if self._journal is None:
             return 0
         changes = self._journal.load(self._now() - 2 * self._ttl)
+        self._is_empty = not changes
         for change in changes:
             if change.imported:
                 self._take_import(change.imported)
@@ -68,7 +85,13 @@ class RevokedTokens:
 
         :raises OSError: they are revoked, but could not be written down.
         """
+        if self._news is not None:
+            self._news.publish(_TOPIC, _ALSO + json.dumps(list(elements)).encode())
+        self._add(elements)
+
+    def _add(self, elements: Sequence[str]) -> None:
         now = self._now()
+        self._is_empty = False
         for element in elements:
             self._remember(element, now)
             self.filters.add(encode_raw(element))
@@ -83,9 +106,29 @@ class RevokedTokens:
         :raises OSError: they are merged, but could not be written down.
         """
         self.filters.merge(snapshot)
-        self._is_complete = False
+        if self._news is not None:
+            self._news.publish(_TOPIC, packed)
+        self._merged(packed)
+
+    def _merged(self, packed: bytes) -> None:
+        self._is_complete = self._is_empty = False
         if self._journal is not None:
             self._journal.append([Change(self._now(), imported=packed)])
+
+    def _hear(self, news: bytes) -> None:
+        """What another worker has revoked, or a new one wants to know.
+
+        :raises OSError: it is revoked here too, but could not be written down.
+        """
+        if news == _WHAT:
+            if not self._is_empty and self._news is not None:
+                packed = self.filters.pack(self.filters.snapshot())
+                self._news.publish(_TOPIC, packed)
+        elif news.startswith(_ALSO):
+            self._add(json.loads(news.removeprefix(_ALSO)))
+        else:
+            self.filters.merge(self.filters.unpack(news))
+            self._merged(news)
 
     def check(self, elements: Sequence[str]) -> list[bool]:
         """Which elements are revoked, or look as if they were."""

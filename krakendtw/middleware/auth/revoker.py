@@ -109,7 +109,7 @@ class Revoker:
         services = MultiService()
         turns = _Turns(revoked, self.ttl, scope, log)
         services.addService(turns)
-        if self.management is not None:
+        if self.management is not None and (scope.news is None or scope.news.is_first):
             listener = _Listener(self.management, revoked, scope, log)
             services.addService(listener)
         log.debug("Service registered successfully")
@@ -124,8 +124,10 @@ class Revoker:
             filters = RotatingFilter(self.expected, self.rate)
         except FilterError as error:
             raise ConfigError(self.where, str(error)) from error
-        journal = Journal(self.state_file) if self.state_file else None
-        revoked = RevokedTokens(filters, self.ttl, journal)
+        news = scope.news
+        writes = bool(self.state_file) and (news is None or news.is_first)
+        journal = Journal(self.state_file) if writes else None
+        revoked = RevokedTokens(filters, self.ttl, journal, news=news)
         try:
             count = revoked.load()
         except OSError as error:

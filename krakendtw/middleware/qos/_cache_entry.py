@@ -70,6 +70,7 @@ class Entry:
         "body",
         "control",
         "headers",
+        "is_bodiless",
         "size",
         "status",
         "varied",
@@ -88,6 +89,7 @@ class Entry:
         self.headers = headers
         self.body = body
         self.varied = varied
+        self.is_bodiless = is_bodiless
         self.control: Control = parse_control(first(headers, b"cache-control"))
         self._date = parse_date(first(headers, b"date"))
         expires = first(headers, b"expires")
@@ -97,7 +99,7 @@ class Entry:
             for condition, name in _CONDITIONS
             if first(headers, name)
         ]
-        self.size = _size(self, is_bodiless)
+        self.size = _size(self)
 
     def suits(self, asked: Headers) -> bool:
         """Whether a request has what this answer depended on."""
@@ -181,21 +183,21 @@ def note_dependencies(asked: Headers, answered: Headers) -> dict[bytes, bytes]:
     return varied
 
 
-def _size(entry: Entry, is_bodiless: bool) -> int:
+def _size(entry: Entry) -> int:
     """The bytes of an answer as Go writes it to keep it."""
     phrase = RESPONSES.get(entry.status, b"Unknown")
     size = len("HTTP/1.1 200 \r\n") + len(phrase) + len("\r\n") + len(entry.body)
     for name, values in entry.headers.getAllRawHeaders():
         if name.lower() not in _FRAMING:
             size += sum(len(name) + len(value) + len(": \r\n") for value in values)
-    return size + _framing_size(entry, is_bodiless)
+    return size + _framing_size(entry)
 
 
-def _framing_size(entry: Entry, is_bodiless: bool) -> int:
+def _framing_size(entry: Entry) -> int:
     """The part of it that says where the body ends."""
     body = len(entry.body)
     length = first(entry.headers, b"content-length").decode("latin-1")
-    if is_bodiless:
+    if entry.is_bodiless:
         return len(f"Content-Length: {length}\r\n") if length else 0
     if entry.headers.hasHeader(b"transfer-encoding"):
         chunk = len(f"{body:x}\r\n\r\n") if body else 0

@@ -47,9 +47,11 @@ class Store(Generic[T]):
 
     def put(self, key: bytes, item: T) -> None:
         """Keep something, in place of what was there; too large a thing is not."""
-        if item.size >= self.max_size:
-            return
-        self.drop(key)
+        if item.size < self.max_size:
+            self._keep(key, item)
+
+    def _keep(self, key: bytes, item: T) -> None:
+        self._forget(key)
         self._items[key] = item
         self.used += item.size
         limit = len(self._items) if self._max_items is None else self._max_items
@@ -59,6 +61,12 @@ class Store(Generic[T]):
 
     def drop(self, key: bytes) -> None:
         """Forget a key."""
+        self._forget(key)
+
+    def _forget(self, key: bytes) -> bool:
+        """Whether there was something to forget."""
         item = self._items.pop(key, None)
-        if item is not None:
-            self.used -= item.size
+        if item is None:
+            return False
+        self.used -= item.size
+        return True

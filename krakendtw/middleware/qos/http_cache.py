@@ -18,6 +18,7 @@ from krakendtw.interfaces import IClientMiddleware
 from krakendtw.middleware._place import BACKEND, level_of, stands_in
 from krakendtw.middleware.auth._go_struct import Mismatch, decode_struct
 from krakendtw.middleware.qos._cache_agent import CachingAgent, IsRead
+from krakendtw.middleware.qos._cache_news import ToldStore
 from krakendtw.middleware.qos._cache_store import Store
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from krakendtw.config.model import BackendConfig
     from krakendtw.config.where import ConfigPath
+    from krakendtw.interfaces import INews
     from krakendtw.middleware.qos._cache_entry import Entry
     from krakendtw.scope import BackendScope
 
@@ -40,14 +42,27 @@ _SLURP = 2048
 
 
 @define
-class _SharedStores:
-    """The stores that the backends of one gateway share."""
+class _Stores:
+    """The stores of one gateway.
 
+    :ivar count: how many there are.
+    :ivar plain: the one without limits that backends share.
+    :ivar limited: the one with limits.
+    """
+
+    count: int = 0
     plain: Store[Entry] | None = None
     limited: Store[Entry] | None = None
 
+    def new(self, news: INews | None, *limits: int) -> Store[Entry]:
+        """Another one; workers that build the same keep it alike."""
+        self.count += 1
+        if news is None:
+            return Store(*limits)
+        return ToldStore(news, b"qos/http-cache/%d" % self.count, *limits)
 
-_shared: WeakKeyDictionary[Any, _SharedStores] = WeakKeyDictionary()
+
+_made: WeakKeyDictionary[Any, _Stores] = WeakKeyDictionary()
 """By the gateway's client, of which each gateway has one."""
 
 
@@ -78,18 +93,17 @@ class HTTPCache:
         Those of a shared store are the ones of its first backend.
         """
         is_limited = bool(self.max_size and self.max_items)
+        limits = (self.max_size, self.max_items) if is_limited else ()
+        service = scope.service
+        stores = _made.setdefault(service.client, _Stores())
         if not self.is_shared:
-            return self._new_store(is_limited)
-        stores = _shared.setdefault(scope.service.client, _SharedStores())
+            return stores.new(service.news, *limits)
         name = "limited" if is_limited else "plain"
         store: Store[Entry] | None = getattr(stores, name)
         if store is None:
-            store = self._new_store(is_limited)
+            store = stores.new(service.news, *limits)
             setattr(stores, name, store)
         return store
-
-    def _new_store(self, is_limited: bool) -> Store[Entry]:
-        return Store(self.max_size, self.max_items) if is_limited else Store()
 
 
 def _reading(backend: BackendConfig) -> IsRead:

@@ -8,6 +8,7 @@ from krakendtw.middleware.auth import _revoked
 from krakendtw.middleware.auth._bloom import FilterError, RotatingFilter
 from krakendtw.middleware.auth._journal import Journal
 from krakendtw.middleware.auth._revoked import RevokedTokens
+from krakendtw.testing import MemoryNews
 
 
 class RevokedTestCase(SynchronousTestCase):
@@ -130,3 +131,45 @@ class LatestTests(RevokedTestCase):
         self.assertEqual([name for name, _ in self.revoked.latest()[0]], ["a", "c"])
         self.assertFalse(self.revoked.latest()[1])
         self.assertEqual(self.revoked.check(["b"]), [True])
+
+
+class WorkersTests(SynchronousTestCase):
+    """Revocation with several workers."""
+
+    def setUp(self) -> None:
+        self.news = MemoryNews.of_workers(3)
+        self.path = self.mktemp()
+
+    def start(self, place: int) -> RevokedTokens:
+        """A worker's start; the first one writes."""
+        filters = RotatingFilter(100, 0.0001)
+        journal = None if place else Journal(self.path)
+        found = RevokedTokens(filters, 60.0, journal, news=self.news[place])
+        found.load()
+        return found
+
+    def test_told(self) -> None:
+        """What one revokes is revoked in all, and written down by the first."""
+        first, second, third = map(self.start, range(3))
+        second.add(["jti-1", "jti-ñ"])
+        for worker in (first, second, third):
+            self.assertEqual([True, True], worker.check(["jti-1", "jti-ñ"]))
+        self.assertEqual([True], self.start(0).check(["jti-1"]))
+
+    def test_imported(self) -> None:
+        """So is what another node has revoked."""
+        node = RevokedTokens(RotatingFilter(100, 0.0001), 60.0)
+        node.add(["jti-1"])
+        snapshot = node.filters.snapshot()
+        first, second, third = map(self.start, range(3))
+        first.merge(snapshot, node.filters.pack(snapshot))
+        self.assertEqual([True], second.check(["jti-1"]))
+        self.assertEqual([True], third.check(["jti-1"]))
+
+    def test_new_worker(self) -> None:
+        """A worker that starts later learns what is revoked, and from the journal."""
+        self.start(0).add(["jti-1"])
+        self.assertEqual([True], self.start(1).check(["jti-1"]))
+        self.news = MemoryNews.of_workers(3)
+        self.start(0)
+        self.assertEqual([True], self.start(2).check(["jti-1"]))

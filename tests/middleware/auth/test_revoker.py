@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from twisted.internet.error import CannotListenError
@@ -13,7 +14,7 @@ from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, NotConfigured
 from krakendtw.interfaces import IServiceMiddleware, ITokenRejecterFactory
 from krakendtw.middleware.auth.revoker import Revoker, configure
-from krakendtw.testing import MemoryLog, endpoint_scope, service_scope
+from krakendtw.testing import MemoryLog, MemoryNews, endpoint_scope, service_scope
 from tests.middleware.auth.tokens import PLACE as ENDPOINT_PLACE
 
 PLACE = ConfigPath(("extra_config", "auth/revoker"))
@@ -182,6 +183,19 @@ class RevokerTests(SynchronousTestCase):
         management = {**MANAGEMENT, "address": "10.0.0.5"}
         self.build(management=management).service(self.scope).startService()
         self.assertTrue(any("WARNING" in line for line in self.log.lines))
+
+    def test_workers(self) -> None:
+        """Of several workers the first listens and writes, for all of them."""
+        news = MemoryNews.of_workers(2)
+        path = self.mktemp()
+        for place in (1, 0):
+            self.scope = service_scope(
+                log=self.log, clock=self.reactor, news=news[place]
+            )
+            revoker = self.build(management=MANAGEMENT, state_file=path)
+            revoker.service(self.scope).startService()
+            self.assertEqual(not place, bool(self.reactor.tcpServers))
+            self.assertEqual(not place, os.path.exists(path))
 
     def test_port_that_is_taken(self) -> None:
         """Where nobody can listen the gateway runs on, and says so."""

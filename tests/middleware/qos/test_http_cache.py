@@ -18,6 +18,7 @@ from krakendtw.interfaces import IClientMiddleware
 from krakendtw.memory import MemoryResponse
 from krakendtw.middleware.qos.http_cache import HTTPCache, configure
 from krakendtw.testing import (
+    MemoryNews,
     backend_scope,
     endpoint_scope,
     extra_config,
@@ -99,6 +100,15 @@ class StoreTests(CacheTestCase):
         one, two = self.agent({}, counter), self.agent({}, counter)
         self.assertEqual([self.ask(one), self.ask(one)], ["1", "1"])
         self.assertEqual(self.ask(two), "2")
+
+    def test_workers(self) -> None:
+        """A gateway's workers have the same stores."""
+        counter = Counter()
+        workers = [service_scope(news=news) for news in MemoryNews.of_workers(2)]
+        for raw in ({}, {"shared": True}, {"max_size": 10000, "max_items": 10}):
+            one, two = (self.agent(raw, counter, service=each) for each in workers)
+            self.assertEqual(self.ask(one), self.ask(two))
+        self.assertEqual(3, counter.count)
 
     def test_shared(self) -> None:
         """Shared stores are two for a gateway, with limits and without."""
