@@ -248,6 +248,19 @@ class IBackendTerminator(Interface):
         """The exchange; ``None`` to leave it to the next one, HTTP last."""
 
 
+class IConditionalBackend(Interface):
+    """Decides for each request whether a backend is asked at all."""
+
+    is_fallback: bool = Attribute(
+        "Whether the backend is asked if no other one with a condition is; "
+        "then nobody asks for a condition."
+    )
+    needs_body: bool = Attribute("Whether the condition looks at the body.")
+
+    def condition(scope: BackendScope) -> Callable[[Request], bool]:
+        """Whether the backend is asked for a request; never raises."""
+
+
 class IClientMiddleware(Interface):
     """Wraps, or replaces, the agent that a backend is called with."""
 

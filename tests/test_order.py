@@ -114,6 +114,7 @@ OURS = {
     "proxy": {
         "modifier/python": 510,
         "modifier/request-body-extractor": 550,
+        "security/policies": 580,
         "validation/response-json-schema": 670,
         "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,
@@ -122,6 +123,7 @@ OURS = {
     },
     "backend": {
         "modifier/python": 510,
+        "security/policies": 610,
         "validation/response-json-schema": 670,
         "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
+from krakendtw.config.backend import NOOP
 from krakendtw.config.model import (
     AsyncAgentConfig,
     BackendConfig,
@@ -20,8 +21,9 @@ from krakendtw.config.model import (
     ExtraConfig,
     ServiceConfig,
 )
+from krakendtw.config.resolve import SEVERAL_RAW
 from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured
-from krakendtw.interfaces import IConditional, IDoubtful
+from krakendtw.interfaces import IConditional, IConditionalBackend, IDoubtful
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
@@ -109,6 +111,21 @@ def grouped(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{what} (at {found[0]}{more})"
 
 
+def _choice_faults(config: EndpointConfig) -> Iterator[ConfigError]:
+    """What cannot be chosen among an endpoint's backends."""
+    chosen = [
+        (backend.where, settings.is_fallback)
+        for backend in config.backends
+        for settings in backend.extra.settings.values()
+        if IConditionalBackend.providedBy(settings)
+    ]
+    for where, _ in [each for each in chosen if each[1]][1:]:
+        yield ConfigError(where, "is the second fallback, an endpoint has one at most")
+    several = len(config.backends) > 1 and config.output_encoding == NOOP
+    if several and len(chosen) != len(config.backends):
+        yield ConfigError(config.where, SEVERAL_RAW)
+
+
 @define
 class _Owners:
     """Walks a service, and collects what is found on the way."""
@@ -139,11 +156,13 @@ class _Owners:
 
     def endpoint(self, config: EndpointConfig) -> EndpointConfig:
         subject = f"{config.method} {config.path}"
-        return evolve(
+        configured = evolve(
             config,
             extra=self.ask(config.extra, config.where, subject),
             backends=self.backends(config.backends, subject),
         )
+        self.errors.extend(_choice_faults(configured))
+        return configured
 
     def agent(self, config: AsyncAgentConfig) -> AsyncAgentConfig:
         subject = f"the async agent {config.name}"

@@ -139,12 +139,13 @@ def _endpoint(
         parameters=sorted(set(names)),
         hosts=hosts,
     )
-    if parent.output_encoding == NOOP and len(document.backend) > 1:
-        message = (
-            "can not use NoOp encoding with more than one backends connected to "
-            "the same endpoint"
-        )
-        errors.append(ConfigError(where, message))
+    if (
+        parent.output_encoding == NOOP
+        and len(document.backend) > 1
+        and not all(backend.extra_config for backend in document.backend)
+    ):
+        # Where each has something, it may be a condition: who owns it will know.
+        errors.append(ConfigError(where, SEVERAL_RAW))
         return None
     return EndpointConfig(
         path=parent.path,
@@ -162,6 +163,13 @@ def _endpoint(
         extra=ExtraConfig(raw=document.extra_config),
         where=where,
     )
+
+
+SEVERAL_RAW = (
+    "can not use NoOp encoding with more than one backends connected to the same "
+    "endpoint"
+)
+"""What lura says of a no-op endpoint with several backends."""
 
 
 def _endpoint_fault(document: EndpointDocument, path: str) -> str:

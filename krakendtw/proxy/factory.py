@@ -23,6 +23,7 @@ from krakendtw.interfaces import (
 from krakendtw.proxy.address import balancing_step, path_step
 from krakendtw.proxy.agent_exchange import AgentExchange
 from krakendtw.proxy.balancing import compile_balancer, usable_cores
+from krakendtw.proxy.choosing import Choice, ChosenMerge, compile_choice
 from krakendtw.proxy.concurrent import concurrent_step
 from krakendtw.proxy.filters import header_filter, query_filter
 from krakendtw.proxy.following import FollowingAgent
@@ -127,14 +128,40 @@ class PipeFactory:
         if settings.static is not None:
             steps.append(Step(STATIC_ORDER, "static", settings.static.hooks()))
         pipes = [self.backend_pipe(scope, backend) for backend in backends]
-        if len(pipes) == 1:
+        choice = compile_choice(scope, backends)
+        if len(pipes) > 1 and settings.flatmap is not None:
+            flatmap = _flatmap_step(settings.flatmap)
+            steps.append(Step(FLATMAP_ORDER, "flatmap", flatmap))
+        if choice is not None:
+            proxy = self._chosen_merge(scope, backends, settings, pipes, choice)
+        elif len(pipes) == 1:
             proxy = pipes[0]
         else:
-            if settings.flatmap is not None:
-                flatmap = _flatmap_step(settings.flatmap)
-                steps.append(Step(FLATMAP_ORDER, "flatmap", flatmap))
             proxy = self._merge(scope, backends, settings, pipes)
         return compile_pipe([step.part for step in _sorted(steps)], proxy)
+
+    def _chosen_merge(
+        self,
+        scope: EndpointScope,
+        backends: Sequence[BackendConfig],
+        settings: ProxySettings,
+        pipes: Sequence[Proxy],
+        choice: Choice,
+    ) -> Proxy:
+        """The merge of the backends whose conditions hold."""
+        is_raw = scope.config.output_encoding == NOOP
+        if settings.is_sequential and len(pipes) > 1 and not is_raw:
+            return self._merge(scope, backends, settings, pipes, choice)
+
+        def merge(chosen: tuple[int, ...]) -> Proxy:
+            return self._merge(
+                scope,
+                [backends[place] for place in chosen],
+                settings,
+                [pipes[place] for place in chosen],
+            )
+
+        return ChosenMerge(choice, pipes, merge, takes_first=is_raw)
 
     def _merge(
         self,
@@ -142,6 +169,7 @@ class PipeFactory:
         backends: Sequence[BackendConfig],
         settings: ProxySettings,
         pipes: Sequence[Proxy],
+        choice: Choice | None = None,
     ) -> Proxy:
         settings.check_merge(scope.config.where / "extra_config" / "proxy")
         deep = settings.is_sandboxed or any(
@@ -155,7 +183,9 @@ class PipeFactory:
         if settings.is_sequential:
             config = evolve(scope.config, backends=tuple(backends))
             plan = compile_replacements(config, settings)
-            return SequentialMerge(pipes, plan, timeout, wheel, deep=deep)
+            return SequentialMerge(
+                pipes, plan, timeout, wheel, deep=deep, choice=choice
+            )
         return ParallelMerge(pipes, timeout, wheel, deep=deep)
 
     def backend_pipe(self, endpoint: EndpointScope, backend: BackendConfig) -> Proxy:

@@ -9,12 +9,14 @@ from twisted.internet.defer import CancelledError, Deferred, fail
 from twisted.python.failure import Failure
 
 from krakendtw.errors import MergeError, PipeError
+from krakendtw.proxy.choosing import nothing
 from krakendtw.proxy.combiner import combine
 from krakendtw.proxy.merging import SHARE, as_pipe_error
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from krakendtw.interfaces import Proxy
+    from krakendtw.proxy.choosing import Choice
     from krakendtw.proxy.message import Request, Response
     from krakendtw.proxy.propagation import Plan
     from krakendtw.transport.deadline import TimerWheel
@@ -29,6 +31,7 @@ class SequentialMerge:
 
     :param plan: what each backend reads of the answers before it.
     :param deep: whether each backend needs a request of its own.
+    :param choice: which of them are asked, if not all.
     """
 
     def __init__(
@@ -39,9 +42,12 @@ class SequentialMerge:
         wheel: TimerWheel,
         *,
         deep: bool,
+        choice: Choice | None = None,
     ) -> None:
         self._backends = tuple(backends)
         self._plan = plan
+        self._choice = choice
+        self._needs_body = deep or (choice is not None and choice.needs_body)
         self._wheel = wheel
         self._timeout = timeout_s * SHARE
         self._ticks = wheel.ticks(self._timeout)
@@ -49,7 +55,7 @@ class SequentialMerge:
 
     def __call__(self, request: Request) -> Deferred[Response]:
         """Ask them all in turn."""
-        if self._deep:
+        if self._needs_body:
             body = request.read_body()
             if isinstance(body, Deferred):
                 return body.addCallback(lambda _: self._start(request))
@@ -57,7 +63,12 @@ class SequentialMerge:
 
     def _start(self, request: Request) -> Deferred[Response]:
         wheel = self._wheel
-        sequence = _Sequence(request, self._backends, self._plan, deep=self._deep)
+        backends, plan, deep = self._backends, self._plan, self._deep
+        sequence = (
+            _Sequence(request, backends, plan, deep=deep)
+            if self._choice is None
+            else _ChosenSequence(request, backends, plan, self._choice, deep=deep)
+        )
         sequence.slot = wheel.arm(self._ticks, sequence)
         request.deadline = min(request.deadline, wheel.seconds + self._timeout)
         sequence.step()
@@ -115,10 +126,17 @@ class _Sequence:
 
     def step(self) -> None:
         """Ask the next backend."""
-        place, request = self._place, self._request
-        fill = self._plan.fills[place]
+        self._fill()
+        self._ask()
+
+    def _fill(self) -> None:
+        """Put what the backend reads of earlier answers into the params."""
+        fill = self._plan.fills[self._place]
         if fill is not None:
-            fill(self._parts, request.params, self._cache)
+            fill(self._parts, self._request.params, self._cache)
+
+    def _ask(self) -> None:
+        place, request = self._place, self._request
         if self._deep:
             twin = request.deep_clone()
         else:
@@ -152,7 +170,7 @@ class _Sequence:
 
     def _failed(self, failure: Failure) -> None:
         error = as_pipe_error(failure, expired=self._expired)
-        if self._place == 0:
+        if self._response is None:
             self._end()
             cancelled = failure.check(CancelledError)
             self.done.errback(error if cancelled else failure)
@@ -172,6 +190,60 @@ class _Sequence:
     def _end(self) -> None:
         self._current = None
         self.slot.discard(self)
+
+
+class _ChosenSequence(_Sequence):
+    """One sequence whose backends have conditions, each asked at its turn."""
+
+    __slots__ = ("_choice", "_is_met", "_turn")
+
+    def __init__(
+        self,
+        request: Request,
+        backends: tuple[Proxy, ...],
+        plan: Plan,
+        choice: Choice,
+        *,
+        deep: bool,
+    ) -> None:
+        super().__init__(request, backends, plan, deep=deep)
+        self._choice = choice
+        self._turn = 0
+        self._is_met = False
+
+    def step(self) -> None:
+        """Ask the next backend whose condition holds."""
+        choice = self._choice
+        while self._turn < len(choice.order):
+            self._place = place = choice.order[self._turn]
+            self._turn += 1
+            self._fill()
+            condition = choice.conditions[place]
+            if condition is None:
+                wanted = place != choice.fallback or not self._is_met
+            else:
+                wanted = condition(self._request)
+                self._is_met = self._is_met or wanted
+            if wanted:
+                self._ask()
+                return
+        self._place = len(self._backends)
+        if self._response is None:
+            self._response = nothing()
+        self._finish(None)
+
+    def _answered(self, response: Response | None) -> None:
+        if response is None:
+            self._failed(Failure(PipeError("invalid response")))
+            return
+        self._response = (
+            response if self._response is None else combine(self._response, response)
+        )
+        self._parts[self._place] = response
+        if response.is_complete:
+            self.step()
+        else:
+            self._finish(None)
 
 
 def _read_io(response: Response) -> Any:

@@ -19,10 +19,39 @@ from krakendtw.config.model import (
 )
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured
-from krakendtw.interfaces import IConditional, IDoubtful, IMiddlewarePlugin
+from krakendtw.interfaces import (
+    IConditional,
+    IConditionalBackend,
+    IDoubtful,
+    IMiddlewarePlugin,
+)
 from krakendtw.plugin import Registry
 
 ROOT = ConfigPath(file="k.json")
+
+
+@implementer(IConditionalBackend)
+@define
+class Choice:
+    """A backend's condition."""
+
+    is_fallback: bool
+    needs_body: bool = False
+
+    def condition(self, scope: Any) -> Any:
+        """Never asked for."""
+
+
+@implementer(IPlugin, IMiddlewarePlugin)
+class ChoiceOwner:
+    """Owns a namespace of conditions; true stands for the fallback."""
+
+    namespace = "test/choice"
+    aliases = ()
+
+    def configure(self, raw: Any, where: ConfigPath) -> Choice:
+        """Make one."""
+        return Choice(raw)
 
 
 @implementer(IPlugin, IMiddlewarePlugin)
@@ -293,3 +322,41 @@ class GroupedTests(SynchronousTestCase):
             ["x (at k.json: $.a and 1 more)", "y (at k.json: $.b)"],
             list(grouped(found)),
         )
+
+
+class ChoiceTests(ConfigureTestCase):
+    """Backends with conditions."""
+
+    def faults(self, *choices: bool | None, output_encoding: str = "json") -> str:
+        """What is said of an endpoint whose backends have conditions, or none."""
+        self.registry.add(ChoiceOwner())
+        backends = tuple(
+            BackendConfig(
+                extra=extra() if choice is None else extra(test__choice=choice),
+                where=ROOT / at,
+            )
+            for at, choice in enumerate(choices)
+        )
+        endpoint = EndpointConfig(
+            "/e", backends=backends, output_encoding=output_encoding, where=ROOT / "e"
+        )
+        try:
+            configure(ServiceConfig(endpoints=(endpoint,)), self.registry)
+        except ConfigErrors as errors:
+            return str(errors)
+        return ""
+
+    def test_sound(self) -> None:
+        """One fallback at most; on no-op endpoints a condition for each."""
+        self.assertEqual("", self.faults(False, True, None))
+        self.setUp()
+        self.assertEqual("", self.faults(False, True, output_encoding="no-op"))
+
+    def test_fallbacks(self) -> None:
+        """The second fallback is told with its place."""
+        self.assertIn("k.json: $[2]: is the second", self.faults(True, False, True))
+
+    def test_noop(self) -> None:
+        """A no-op endpoint cannot merge."""
+        found = self.faults(False, None, output_encoding="no-op")
+        self.assertIn("k.json: $.e: can not use NoOp encoding", found)

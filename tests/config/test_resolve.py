@@ -206,6 +206,13 @@ class EndpointFaultTests(SynchronousTestCase):
             self.fault(output_encoding="no-op", backend=BACKEND * 2),
         )
 
+    def test_noop_with_conditions(self) -> None:
+        """Where each backend has something, its owner is to say whether it can."""
+        each = [{**BACKEND[0], "extra_config": {"a": 1}}]
+        config = endpoint(output_encoding="no-op", backend=each * 2)
+        self.assertEqual(2, len(config.backends))
+        self.fault(output_encoding="no-op", backend=[*each, *BACKEND])
+
     def test_backends_are_not_looked_at(self) -> None:
         """A refused endpoint's backends are not told of."""
         self.assertNotIn("host", self.fault(endpoint="/__echo", backend={"host": "/"}))

@@ -42,6 +42,7 @@ from krakendtw.testing import (
 )
 from krakendtw.transport.client.client import GatewayClient
 from krakendtw.transport.client.settings import ClientSettings
+from tests.proxy.test_choosing import Wanted
 from tests.transport.client.doubles import MemoryPool, answer
 
 if TYPE_CHECKING:
@@ -452,6 +453,45 @@ class MergeTests(FactoryTestCase):
             "combiner: default",
             self.log.lines,
         )
+
+
+class ChoiceTests(FactoryTestCase):
+    """Backends with conditions."""
+
+    def conditional(self, name: str = "", **more: Any) -> BackendConfig:
+        """A backend that is asked if its name is in the path."""
+        leaf = Terminator(1, MemoryBackend({name or "fallback": 1}))
+        return self.backend(extra={"c": Wanted(name), "t": leaf}, **more)
+
+    def asked(self, path: str, **more: Any) -> Any:
+        """The data of an answer."""
+        pipe = self.pipe(
+            self.conditional("a"), self.conditional(), self.conditional("b"), **more
+        )
+        return self.successResultOf(pipe(request(path=path))).data
+
+    def test_parallel(self) -> None:
+        """Those whose conditions hold are merged."""
+        self.assertEqual({"a": 1, "b": 1}, self.asked("/ab"))
+        self.assertEqual({"b": 1}, self.asked("/b"))
+        self.assertEqual({"fallback": 1}, self.asked("/"))
+
+    def test_sequential(self) -> None:
+        """Or asked in turn."""
+        extra = {"proxy": proxy(sequential=True)}
+        self.assertEqual({"a": 1, "b": 1}, self.asked("/ab", extra=extra))
+        self.assertEqual({"fallback": 1}, self.asked("/", extra=extra))
+
+    def test_only(self) -> None:
+        """The only backend may have one, too."""
+        pipe = self.pipe(self.conditional("a"))
+        self.assertEqual({}, self.successResultOf(pipe(request())).data)
+
+    def test_raw(self) -> None:
+        """Where answers are relayed, one is asked at most."""
+        for extra in ({}, {"proxy": proxy(sequential=True)}):
+            data = self.asked("/ab", output_encoding="no-op", extra=extra)
+            self.assertEqual({"a": 1}, data)
 
 
 SHADOW = {"proxy": proxy(shadow=True)}

@@ -16,6 +16,7 @@ from krakendtw.errors import (
     PipeError,
     Rejected,
 )
+from krakendtw.proxy.choosing import Choice
 from krakendtw.proxy.propagation import Plan
 from krakendtw.proxy.sequential import SequentialMerge
 from krakendtw.testing import MemoryBackend, request, response
@@ -255,3 +256,87 @@ class RequestTests(SequenceTestCase):
             else:
                 stream.finish()
                 self.assertEqual({"a": 1}, self.successResultOf(answer).data)
+
+
+class ChoiceTests(SequenceTestCase):
+    """Sequences of which some backends have conditions."""
+
+    def run_chosen(
+        self, choice: Choice, *backends: Any, plan: Plan | None = None
+    ) -> Deferred[Response]:
+        """Run a sequence of chosen backends."""
+        plan = plan or Plan((None,) * len(backends), frozenset())
+        merge = SequentialMerge(
+            backends, plan, 1.0, self.wheel, deep=False, choice=choice
+        )
+        return merge(request(params={"Id": "1"}))
+
+    def test_turns(self) -> None:
+        """A condition is asked at its turn, and sees what came before."""
+        plan = Plan((None, fill_id), frozenset())
+        choice = Choice((None, lambda asked: asked.params["Resp0_id"] == "7"))
+        for number, data in ((7, {"id": 7, "b": 1}), (8, {"id": 8})):
+            backends = [MemoryBackend({"id": number}), MemoryBackend({"b": 1})]
+            answer = self.run_chosen(choice, *backends, plan=plan)
+            found = self.successResultOf(answer)
+            self.assertEqual((found.data, found.is_complete), (data, True))
+
+    def test_fallback(self) -> None:
+        """The fallback is last, and is asked if no condition was met."""
+        for is_met, wanted in ((True, "bc"), (False, "ca")):
+            choice = Choice((None, lambda asked, is_met=is_met: is_met, None), 0)
+            backends = [MemoryBackend({name: name}) for name in "abc"]
+            answer = self.run_chosen(choice, *backends)
+            data = self.successResultOf(answer).data
+            assert data is not None
+            self.assertEqual("".join(data), wanted)
+
+    def test_nobody(self) -> None:
+        """Where nobody is asked the answer is empty and lacks nothing."""
+        answer = self.run_chosen(Choice((lambda request: False,)), MemoryBackend())
+        found = self.successResultOf(answer)
+        self.assertEqual((found.data, found.is_complete), ({}, True))
+
+    def test_failures(self) -> None:
+        """The first one that is asked fails as the first; a later one leaves a part."""
+        first = Choice((lambda request: False, None))
+        answer = self.run_chosen(first, MemoryBackend(), MemoryBackend(PipeError("x")))
+        self.failureResultOf(answer, PipeError)
+        later = Choice((None, lambda request: False, None))
+        error = self.error_of(
+            self.run_chosen(
+                later,
+                MemoryBackend({"a": 1}),
+                MemoryBackend(),
+                MemoryBackend(PipeError("x")),
+            )
+        )
+        assert error.response is not None
+        self.assertEqual(
+            (error.response.data, error.response.is_complete), ({"a": 1}, False)
+        )
+
+    def test_ends(self) -> None:
+        """An incomplete answer ends the sequence, and so does none at all."""
+        choice = Choice((None, lambda request: True))
+        second = MemoryBackend()
+        part = response({"a": 1}, is_complete=False)
+        answer = self.run_chosen(choice, MemoryBackend(part), second)
+        self.assertFalse(self.successResultOf(answer).is_complete)
+        nobody = self.run_chosen(choice, MemoryBackend(lambda asked: None), second)
+        self.failureResultOf(nobody, PipeError)
+        self.assertEqual(second.requests, [])
+
+    def test_body(self) -> None:
+        """Where a condition looks at the body, that is waited for."""
+        stream = BodyStream(Wire())
+        choice = Choice((lambda asked: asked.body == b"x",), needs_body=True)
+        backend = MemoryBackend({"a": 1})
+        plan = Plan((None,), frozenset())
+        merge = SequentialMerge(
+            [backend], plan, 1.0, self.wheel, deep=False, choice=choice
+        )
+        answer = merge(request(body=stream))
+        stream.data_received(b"x")
+        stream.finish()
+        self.assertEqual(self.successResultOf(answer).data, {"a": 1})

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -164,6 +166,44 @@ def matches(text: str, pattern: str) -> bool:
         raise CelError(str(error)) from None
 
 
+# --- what the macros of policies stand for
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value is null, or holds nothing."""
+    if value is None:
+        return True
+    kind = type(value)
+    sized = kind is str or kind is bytes or kind in _LISTS or kind in _MAPS
+    return sized and not value
+
+
+def is_alphanumeric(text: Any) -> bool:
+    """Whether a text consists of letters and digits of ASCII, and of some.
+
+    :raises CelError: it is no text.
+    """
+    if type(text) is not str:
+        raise CelError(NO_OVERLOAD)
+    return text.isalnum() and text.isascii()
+
+
+@lru_cache(maxsize=256)
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text, strict=False)
+
+
+def in_network(address: str, network: str) -> bool:
+    """Whether an address is one of a network's: ``10.0.0.0/8``.
+
+    :raises CelError: one of the two is none.
+    """
+    try:
+        return ip_address(address) in _network(network)
+    except ValueError as error:
+        raise CelError(str(error)) from None
+
+
 # --- conversions
 
 
@@ -223,6 +263,8 @@ UNARY: Final[Mapping[str, Unary]] = MappingProxyType(
         "dyn": lambda value: value,
         "size": size,
         "type": value_type,
+        "@isEmpty": is_empty,
+        "@isAlphanumeric": is_alphanumeric,
         **{name: _conversion(name, by) for name, by in CONVERSIONS.items()},
         **{name: _part(name) for name in TIMESTAMP_FIELDS},
     }
@@ -240,6 +282,7 @@ BINARY: Final[Mapping[str, Binary]] = MappingProxyType(
         "endsWith": _on_strings(str.endswith),
         "startsWith": _on_strings(str.startswith),
         "matches": _on_strings(matches),
+        "@inCIDR": _on_strings(in_network),
         **{name: _part_in_zone(name) for name in TIMESTAMP_FIELDS},
     }
 )

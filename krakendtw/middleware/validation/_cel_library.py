@@ -181,6 +181,10 @@ FUNCTIONS: Final[Mapping[str, tuple[Overload, ...]]] = MappingProxyType(
             ("getHours", "getMinutes", "getSeconds", "getMilliseconds"),
             _accessor(_on(INT, DURATION)),
         ),
+        # What no text can spell: the macros of policies stand for these.
+        "@isEmpty": (_over(BOOL, DYN),),
+        "@isAlphanumeric": (_over(BOOL, STRING),),
+        "@inCIDR": (_over(BOOL, STRING, STRING),),
     }
 )
 """The signatures of every function, operators by cel-go's names for them."""

@@ -40,15 +40,23 @@ class Expression:
     _root: Node = field(repr=False)
 
     @classmethod
-    def of(cls, text: str, variables: Mapping[str, Type]) -> Expression:
+    def of(
+        cls,
+        text: str,
+        variables: Mapping[str, Type],
+        expand: Callable[[Node], Node] | None = None,
+    ) -> Expression:
         """Parse and check a text.
 
         :param variables: the types of the names that are declared.
+        :param expand: changes the tree before it is checked.
         :raises CelSyntaxError: it is no CEL.
         :raises CelCheckError: its names or types do not go together.
         """
         with _deep_recursion():
             root = parse(text)
+            if expand is not None:
+                root = expand(root)
             check(text, root, variables)
         return cls(text, root)
 

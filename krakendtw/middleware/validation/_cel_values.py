@@ -114,6 +114,16 @@ def lift_data(value: Any) -> Any:
     return value.value if kind is Opaque else value
 
 
+def lift_numbers(value: Any) -> Any:
+    """The lift of a response's data for policies: numbers are numbers."""
+    kind = type(value)
+    if kind is Number or kind is Float:
+        return float(value)
+    if kind is int:
+        return value if -(2**63) <= value < 2**63 else float(value)
+    return value.value if kind is Opaque else value
+
+
 def lift_claims(value: Any) -> Any:
     """The lift of a token's claims: every number is a double."""
     kind = type(value)
