@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 from zope.interface import implementer
 
-from krakendtw.errors import ConfigError, ConfigErrors, Rejected
+from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured, Rejected
 from krakendtw.go_time import compile_layout
 from krakendtw.interfaces import (
     IBackendMiddleware,
@@ -22,7 +22,7 @@ from krakendtw.interfaces import (
     IProxyMiddleware,
     ITokenRejecterFactory,
 )
-from krakendtw.middleware._place import stands_in
+from krakendtw.middleware._place import BACKEND, level_of, stands_in
 from krakendtw.middleware.validation._cel_definitions import (
     Definition,
     read_definitions,
@@ -121,8 +121,10 @@ class CEL:
             if is_off and runs:
                 reason = f"off because of a mistake beside it: {one.text}"
                 found.setdefault(one, reason)
-            elif one.text and not runs and ON_TOKEN.letters not in one.text:
-                found[one] = f"never evaluated, it names no variable: {one.text}"
+            elif not runs and one not in found:
+                why = _why_never(one)
+                if why is not None:
+                    found[one] = f"never evaluated, {why}"
         yield from found.items()
 
     def _part(self, log: Log, prefix: str, below: str) -> Hooks | Wrap | None:
@@ -195,13 +197,28 @@ class CEL:
         return lambda subject: Stamped(subject, _time_text(now()))
 
 
-def configure(raw: Any, where: ConfigPath) -> CEL:
+@implementer(IDoubtful)
+@frozen
+class Unreadable:
+    """A list that KrakenD could not read: nothing is checked."""
+
+    where: ConfigPath
+    reason: str
+
+    def doubts(self) -> Sequence[tuple[ConfigPath, str]]:
+        """See :class:`~krakendtw.interfaces.IDoubtful`."""
+        return [(self.where, self.reason)]
+
+
+def configure(raw: Any, where: ConfigPath) -> CEL | Unreadable:
     """The expressions, compiled.
 
-    :raises NotConfigured: KrakenD could not read the list.
     :raises ConfigError: an expression marked ``strict`` would not count.
     """
-    definitions = read_definitions(raw, where)
+    try:
+        definitions = read_definitions(raw, where)
+    except NotConfigured as reason:
+        return Unreadable(where, str(reason))
     settings = CEL(
         definitions,
         compile_phase(definitions, BEFORE),
@@ -216,6 +233,17 @@ def configure(raw: Any, where: ConfigPath) -> CEL:
     if errors:
         raise ConfigErrors(errors)
     return settings
+
+
+def _why_never(one: Definition) -> str | None:
+    """Why an expression without the letters of the pipe is never evaluated."""
+    if not one.text:
+        return "it has no check_expr"
+    if ON_TOKEN.letters not in one.text:
+        return f"it names no variable: {one.text}"
+    if level_of(one.where) == BACKEND:
+        return f"tokens are the endpoint's: {one.text}"
+    return None
 
 
 def _plain(subject: Any) -> Any:

@@ -40,7 +40,9 @@ WHERE = ConfigPath()
 
 def cel(*texts: str, **more: Any) -> CEL:
     """The component with these expressions."""
-    return configure([{"check_expr": text, **more} for text in texts], WHERE)
+    made = configure([{"check_expr": text, **more} for text in texts], WHERE)
+    assert isinstance(made, CEL)
+    return made
 
 
 class CELTestCase(SynchronousTestCase):
@@ -200,8 +202,26 @@ class MistakeTests(CELTestCase):
                     "'(string, int)': req_method == 1",
                 ),
                 (WHERE / 1, "never evaluated, it names no variable: 1 > 2"),
+                (WHERE / 3, "never evaluated, it has no check_expr"),
             ],
         )
+
+    def test_doubts_of_a_backend(self) -> None:
+        """No token is judged at a backend."""
+        where = ConfigPath(("endpoints", 0, "backend", 0, "extra_config", NAMESPACE))
+        raw = [{"check_expr": "JWT.a == 'b'"}]
+        self.assertEqual(
+            configure(raw, where).doubts(),
+            [(where / 0, "never evaluated, tokens are the endpoint's: JWT.a == 'b'")],
+        )
+
+    def test_doubts_of_what_cannot_be_read(self) -> None:
+        """A list that KrakenD cannot read has no effect, all of it."""
+        settings = configure([{"check_expr": "req_method == 'GET'"}, 5], WHERE)
+        self.assertEqual(
+            settings.doubts(), [(WHERE, "$[1] is no object, so nothing is checked")]
+        )
+        verifyObject(IDoubtful, settings)
 
     def test_doubts_of_syntax(self) -> None:
         """A syntax error concerns all expressions beside it, but not the token's."""
@@ -215,6 +235,10 @@ class MistakeTests(CELTestCase):
         for texts in (["req_method == 1"], ["req_method =="], ["1 > 2"], ["JWT.a ="]):
             self.assertRaises(ConfigErrors, cel, *texts, strict=True)
         self.assertEqual(cel("req_method == 'GET'", strict=True).doubts(), [])
+
+    def test_strict_without_an_expression(self) -> None:
+        """A strict entry without an expression ends the start, too."""
+        self.assertRaises(ConfigErrors, configure, [{"strict": True}], WHERE)
 
     def test_strict_beside_others(self) -> None:
         """A strict expression is protected from the mistakes of others."""
