@@ -20,12 +20,11 @@ _SMALL = 2_000
 """Instructions of a program that surely runs within that memory."""
 
 _LITERAL_OR_ESCAPE = re.compile(
-    r"\\Q.*?(?:\\E|\Z)|\\([pP])\{(\^?)(\w+)\}|\\(.)", re.DOTALL
+    r"\\Q.*?(?:\\E|\Z)|\\([pP])(?:\{(\^?)([^}]*)\}|([a-z]))|\\(.)", re.DOTALL
 )
 
 _CATEGORIES = {
     "letter": "L",
-    "casedletter": "LC",
     "uppercaseletter": "Lu",
     "lowercaseletter": "Ll",
     "titlecaseletter": "Lt",
@@ -84,7 +83,7 @@ def compile_regex(pattern: str) -> Callable[[str], bool]:
         encoded = _LITERAL_OR_ESCAPE.sub(_translate, pattern).encode()
         compiled = re2.compile(encoded, options)
     except (re2.error, UnicodeEncodeError) as error:
-        raise RegexError(f"error parsing regexp: {_words(error)}") from None
+        raise RegexError(f"error parsing regexp: {_words(error, pattern)}") from None
     if compiled.programsize <= _SMALL:
         quick = _as_set(encoded, options)
         if quick is not None:
@@ -133,10 +132,12 @@ def _bytes(text: str) -> bytes:
 
 def _translate(found: re.Match[str]) -> str:
     """A part of a pattern that Go and RE2 read differently, as RE2 reads it."""
+    if found[4] is not None:
+        return f"\\{found[1]}{found[4].upper()}"
     if found[3] is not None:
-        name = found[3].lower().replace("_", "")
-        return f"\\{found[1]}{{{found[2]}{_CATEGORIES.get(name, found[3])}}}"
-    if found[4] == "C":
+        name = re.sub(r"[_ -]", "", found[3]).capitalize()
+        return f"\\{found[1]}{{{found[2]}{_CATEGORIES.get(name.lower(), name)}}}"
+    if found[5] == "C":
         raise RegexError("error parsing regexp: invalid escape sequence: `\\C`")
     return found[0]
 
@@ -154,11 +155,25 @@ _WORDS = {
 """RE2's complaints that Go has other words for."""
 
 
-def _words(error: Exception) -> str:
+def _words(error: Exception, pattern: str) -> str:
     """RE2's complaint in Go's words."""
     reason = error.args[0] if error.args else ""
     if isinstance(reason, bytes):
         reason = reason.decode("utf-8", "replace")
     what, _, about = str(reason).partition(": ")
+    if about in ("(?<=", "(?<!"):  # the beginning of a name, to Go
+        start = pattern.index(about)
+        end = pattern.find(">", start) + 1
+        return f"invalid named capture: `{pattern[start : end or None]}`"
+    if about[:2] in ("\\p", "\\P"):
+        about = _as_written(about, pattern)
     what = _WORDS.get(what, what)
     return f"{what}: `{about}`"
+
+
+def _as_written(group: str, pattern: str) -> str:
+    """A group of characters as the pattern has it, by what became of it."""
+    for found in _LITERAL_OR_ESCAPE.finditer(pattern):
+        if found[1] is not None and _translate(found) == group:
+            return found[0]
+    return group

@@ -23,6 +23,12 @@ class CompileTests(SynchronousTestCase):
         """The categories of Unicode have their long names too, as in Go."""
         self.assertTrue(compile_regex(r"^\p{Letter}\P{Uppercase_Letter}$")("Ab"))
 
+    def test_names_of_groups(self) -> None:
+        """Names are read in any case, without what stands between their words."""
+        for pattern in (r"\pl", r"\p{LU}", r"\p{latin}", r"\p{upper case-LETTER}"):
+            self.assertTrue(compile_regex(f"^{pattern}$")("A"), pattern)
+        self.assertFalse(compile_regex(r"\p{^latin}")("A"))
+
     def test_quoted_parts_stay(self) -> None:
         r"""Between ``\Q`` and ``\E`` everything means itself."""
         self.assertTrue(compile_regex(r"\Q\C\p{Letter}\E")(r"\C\p{Letter}"))
@@ -54,6 +60,10 @@ class CompileTests(SynchronousTestCase):
             ("\\", "trailing backslash at end of expression: ``"),
             (r"\1", r"invalid escape sequence: `\1`"),
             (r"\C", r"invalid escape sequence: `\C`"),
+            (r"\p{x_y}", r"invalid character class range: `\p{x_y}`"),
+            (r"\px", r"invalid character class range: `\px`"),
+            ("a(?<=b+)c", "invalid named capture: `(?<=b+)c`"),
+            ("a(?<!b>)c", "invalid named capture: `(?<!b>`"),
         ):
             error = self.assertRaises(RegexError, compile_regex, pattern)
             self.assertEqual(str(error), f"error parsing regexp: {reason}")

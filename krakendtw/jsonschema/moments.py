@@ -81,7 +81,10 @@ def _unparsed(text: str, rest: str, element: str) -> str:
 
 def complain_of_time(text: str) -> str:
     """``time``: ``15:04:05.5+02:00``; a leap second ends a day in UTC."""
-    text = as_bytes(text)
+    return _time(as_bytes(text))
+
+
+def _time(text: str) -> str:
     if len(text) < 9:
         return "less than 9 characters long"
     if text[2] != ":" or text[5] != ":":
@@ -147,7 +150,7 @@ def complain_of_date_time(text: str) -> str:
     complaint = _date(text[:10])
     if complaint:
         return f"invalid date element: {complaint}"
-    complaint = complain_of_time(text[11:])
+    complaint = _time(text[11:])
     return f"invalid time element: {complaint}" if complaint else ""
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from attrs import define
 
 from krakendtw.errors import PipeError
+from krakendtw.go_address import AddressError, parse_address
 from krakendtw.go_quote import quote
 from krakendtw.proxy.escape import (
     FRAGMENT,
@@ -148,21 +148,12 @@ def _parse_literal(host: bytes) -> bytes:
 
 
 def _check_address(text: str) -> None:
-    address, percent, zone = text.partition("%")
     try:
-        IPv6Address(address)
-    except AddressValueError:
-        try:
-            IPv4Address(text)
-        except AddressValueError:
-            raise _ParseError(
-                f"invalid host: ParseAddr({quote(text)}): unable to parse IP"
-            ) from None
-        raise _ParseError("invalid IP-literal") from None
-    if percent and not zone:
-        raise _ParseError(
-            f"invalid host: ParseAddr({quote(text)}): zone must be a non-empty string"
-        )
+        address = parse_address(text)
+    except AddressError as error:
+        raise _ParseError(f"invalid host: {error}") from None
+    if address.is_short:
+        raise _ParseError("invalid IP-literal")
 
 
 def _check_port(port: bytes) -> None:

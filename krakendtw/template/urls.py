@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from ipaddress import AddressValueError, IPv6Address
 from typing import Final
 
 from attrs import frozen
 
+from krakendtw.go_address import AddressError, parse_address
 from krakendtw.go_quote import quote
 from krakendtw.gojson.text import decode_raw, encode_raw
 from krakendtw.template.failure import Failure
@@ -215,10 +215,9 @@ def _literal(text: str) -> str:
     address = unescape(address, Part.HOST)
     zone = unescape(percent + zone, Part.ZONE) if percent else ""
     try:
-        IPv6Address(address)
-    except AddressValueError:
-        if re.fullmatch(r"[0-9.]+", address):
-            raise Failure("invalid IP-literal") from None
-        reason = f"ParseAddr({quote(address + zone)}): unable to parse IP"
-        raise Failure(f"invalid host: {reason}") from None
+        found = parse_address(address + zone)
+    except AddressError as error:
+        raise Failure(f"invalid host: {error}") from None
+    if found.is_short:
+        raise Failure("invalid IP-literal")
     return f"[{address}{zone}]{port}"

@@ -75,6 +75,8 @@ class MomentTests(SynchronousTestCase):
             {
                 "2026-02-28T10:00:00Z": "",
                 "2026-02-28t10:00:00z": "",
+                "2026-02-28T10:00:00-é:00": "invalid time element: "
+                "invalid hour/min in offset",
                 "2026-02-28 10:00:00": "less than 20 characters long",
                 "2026-02-28x10:00:00Z": "11th character must be t or T",
                 "2026-02-30T10:00:00Z": "invalid date element: "
