@@ -102,7 +102,7 @@ def count(number: int) -> str:
 
 def decimal(number: float) -> str:
     """A number: in groups of three digits, or as 1.5 times ten to the 6."""
-    text = format_g(number)
+    text = format_g(number + 0.0)  # a fraction has no negative zero
     if "Inf" in text:
         return text.replace("+Inf", "∞").replace("-Inf", "-∞")
     mantissa, mark, exponent = text.partition("e")

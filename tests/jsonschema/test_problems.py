@@ -76,6 +76,7 @@ class WordsTests(SynchronousTestCase):
         """Groups of three digits; from a million on a power of ten."""
         self.assertEqual(count(1234567), "1,234,567")
         for value, shown in (
+            (-0.0, "0"),
             (0.0, "0"),
             (12345.0, "12,345"),
             (-12345.678, "-12,345.678"),
