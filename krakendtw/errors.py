@@ -169,7 +169,12 @@ class NoHosts(BackendError):
 
 
 class TransportError(PipeError):
-    """The exchange with a backend failed below HTTP."""
+    """The exchange with a backend failed below HTTP.
+
+    :ivar url: where it was to go, if a component has changed that on the way.
+    """
+
+    url: str = ""
 
 
 class ProtocolError(TransportError):

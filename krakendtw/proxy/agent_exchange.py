@@ -141,7 +141,7 @@ class AgentExchange(Exchange):
         self, response: IResponse, outgoing: Outgoing, journey: Journey | None
     ) -> Incoming | Deferred[Incoming]:
         """Read the body as the backend's encoding wants it."""
-        url = "" if journey is None else journey.url
+        url = _asked_url(response) if journey is None else journey.url
         if isinstance(response, PooledResponse):
             incoming = response.incoming
             if self.streams or type(incoming.body) is bytes:
@@ -187,6 +187,15 @@ def _fields(response: IResponse) -> list[tuple[bytes, bytes]]:
         for name, values in response.headers.getAllRawHeaders()
         for value in values
     ]
+
+
+def _asked_url(response: IResponse) -> str:
+    """The URL that was asked in the end, if the agent tells."""
+    asked = response.request
+    if asked is None:
+        return ""
+    url: bytes = asked.absoluteURI
+    return url.decode("utf-8", "surrogateescape")
 
 
 def _how_it_ended(reason: Failure) -> str:
@@ -287,8 +296,7 @@ class _Producer:
 
     def __init__(self, body: bytes | BodyStream, length: int | None) -> None:
         self._body = body
-        known = len(body) if type(body) is bytes else length
-        self.length: Any = UNKNOWN_LENGTH if known is None else known
+        self.length: Any = UNKNOWN_LENGTH if length is None else length
         self._consumer: Any = None
         self._done: Deferred[None] = Deferred()
 

@@ -274,7 +274,7 @@ class Exchange:
         error = failure.value
         if isinstance(error, TransportError):
             method = outgoing.method.decode().capitalize()
-            url = origin.url_of(outgoing.target)
+            url = error.url or origin.url_of(outgoing.target)
             raise TransportError(f'{method} "{url}": {error.message}') from error
         return failure
 

@@ -78,7 +78,7 @@ def head_of(request: Request) -> WireHead:
         raise _bad_value(headers)
     if "User-Agent" not in headers:
         text = _GO_AGENT + text
-    gzip = "Accept-Encoding" not in headers and "Range" not in headers
+    gzip = not (_says(headers, "Accept-Encoding") or _says(headers, "Range"))
     host = headers.get("Host")
     return WireHead(
         text,
@@ -105,6 +105,12 @@ def _bad_value(headers: Headers) -> TransportError:
             text = f"invalid header field value for {quote(name)}"
             return TransportError(f"net/http: {text}")
     return TransportError("net/http: invalid header field value")
+
+
+def _says(headers: Headers, name: str) -> bool:
+    """Whether a field is there and, in its first value, not empty."""
+    values = headers.get(name)
+    return bool(values and values[0])
 
 
 def _length(headers: Headers, request: Request) -> int | None:

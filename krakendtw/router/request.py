@@ -171,7 +171,7 @@ class RequestBuilder:
                 if not value:
                     continue
             elif lower == b"accept-encoding" or lower == b"range":
-                gzip = False
+                gzip = gzip and not value
             lines += line
         return (
             b"%bX-Forwarded-For: %b\r\nX-Forwarded-Host: %b\r\n%b%b"

@@ -10,6 +10,7 @@ from twisted.internet.testing import MemoryReactorClock, StringTransport
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.client import ResponseDone
+from twisted.web.http_headers import Headers
 from twisted.web.iweb import UNKNOWN_LENGTH, IAgent
 from zope.interface import implementer
 
@@ -19,6 +20,7 @@ from krakendtw.memory import MemoryResponse
 from krakendtw.proxy.agent_exchange import AgentExchange
 from krakendtw.proxy.http import Host
 from krakendtw.proxy.message import Request, Response
+from krakendtw.transport.client.agent import Asked
 from krakendtw.transport.client.client import GatewayClient
 from krakendtw.transport.client.exchange import Incoming
 from krakendtw.transport.client.pool import Pool
@@ -49,6 +51,7 @@ class Backend:
 
     :ivar asked: methods, URLs and fields.
     :ivar bodies: of the requests that have one.
+    :ivar lengths: that were announced for them.
     """
 
     def __init__(self, *answers: Any) -> None:
@@ -56,6 +59,7 @@ class Backend:
         self.asked: list[tuple[bytes, bytes]] = []
         self.headers: list[dict[bytes, list[bytes]]] = []
         self.bodies: list[bytes] = []
+        self.lengths: list[Any] = []
 
     def request(
         self,
@@ -71,6 +75,7 @@ class Backend:
             collector = Collector()
             bodyProducer.startProducing(collector)
             self.bodies.append(collector.text)
+            self.lengths.append(bodyProducer.length)
         answer = self._answers.pop(0)
         if isinstance(answer, Deferred):
             return answer
@@ -160,6 +165,14 @@ class RequestTests(ExchangeTestCase):
         for body in (b"whole", stream):
             self.successResultOf(self.send(backend, Request("POST", body=body)))
         self.assertEqual(backend.bodies, [b"whole", b"late"])
+
+    def test_length(self) -> None:
+        """A body is announced as the request says: by its length, or in chunks."""
+        backend = Backend(MemoryResponse(), MemoryResponse())
+        for headers in ({"Content-Length": ["5"]}, {}):
+            request = Request("POST", body=b"whole", headers=headers)
+            self.successResultOf(self.send(backend, request))
+        self.assertEqual(backend.lengths, [5, UNKNOWN_LENGTH])
 
 
 class AnswerTests(ExchangeTestCase):
@@ -303,6 +316,17 @@ class RedirectTests(ExchangeTestCase):
         self.assertEqual(urls, [b"http://h/a", b"http://h/b"])
         self.assertEqual(backend.headers[1][b"Referer"], [b"http://h/a"])
         self.assertEqual(self.read[0].location(), "http://h/b")
+
+    def test_changed_on_the_way(self) -> None:
+        """A component may ask elsewhere, and tell so in what it answers."""
+        answer = MemoryResponse()
+        answer.request = Asked(b"GET", b"http://i/c", Headers())
+        self.successResultOf(self.send(Backend(answer)))
+        self.assertEqual(self.read[0].location(), "http://i/c")
+        error = TransportError("EOF")
+        error.url = "http://i/c"
+        failed = self.failureResultOf(self.send(Backend(error)), TransportError)
+        self.assertEqual(str(failed.value), 'Get "http://i/c": EOF')
 
     def test_body_first(self) -> None:
         """The redirect's own body is read before, so that it may be kept."""

@@ -65,6 +65,7 @@ class HeadTests(SynchronousTestCase):
             ({}, True),
             ({"Accept-Encoding": "br"}, False),
             ({"Range": "bytes=0-1"}, False),
+            ({"Accept-Encoding": "", "Range": []}, True),
         ):
             self.assertEqual(wanted, head(headers).gzip)
 

@@ -238,6 +238,7 @@ class HeaderTests(BuilderTestCase):
             ({"Accept-Encoding": "br"}, ("*",), False),
             ({"Accept-Encoding": "br"}, ("Accept-Encoding",), False),
             ({"Range": "bytes=0-1"}, ("*",), False),
+            ({"Accept-Encoding": ""}, ("*",), True),
         ):
             source = gateway_request(headers=headers)
             self.build(source, input_headers=names)

@@ -98,8 +98,8 @@ def _may_ask(method: bytes, headers: Headers) -> bool:
     """Whether gzip is nobody's business but ours."""
     return (
         method != b"HEAD"
-        and not headers.hasHeader(b"accept-encoding")
-        and not headers.hasHeader(b"range")
+        and not headers.getRawHeaders(b"accept-encoding", [b""])[0]
+        and not headers.getRawHeaders(b"range", [b""])[0]
     )
 
 

@@ -211,6 +211,7 @@ class CompressionTests(AgentTestCase):
             (b"HEAD", {}, False),
             (b"GET", {"Range": ["bytes=0-1"]}, False),
             (b"GET", {"Accept-Encoding": ["br"]}, False),
+            (b"GET", {"Accept-Encoding": [""], "Range": [""]}, True),
         ):
             self.setUp()
             self.ask(method=method, headers=headers)

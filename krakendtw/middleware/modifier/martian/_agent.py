@@ -18,10 +18,14 @@ from krakendtw.middleware.qos._cache_tee import refuse
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IConsumer, IProtocol
+    from twisted.python.failure import Failure
 
     from krakendtw.middleware.modifier.martian._pair import Pair
 
 _GO_AGENT = [b"Go-http-client/1.1"]
+
+_BODILESS = frozenset((b"GET", b"HEAD", b"DELETE", b"OPTIONS", b"PROPFIND", b"SEARCH"))
+"""Methods whose empty bodies Go's client does not send."""
 
 
 @implementer(IAgent)
@@ -45,8 +49,8 @@ class ModifyingAgent:
         bodyProducer: IBodyProducer | None = None,
     ) -> Deferred[IResponse]:
         """See :class:`twisted.web.iweb.IAgent`."""
+        call = _call(method, uri, headers or Headers(), bodyProducer)
         try:
-            call = _call(method, uri, headers or Headers(), bodyProducer)
             had_agent = call.headers.hasHeader(b"user-agent")
             announced = call.length
             if self._pair.call is not None:
@@ -60,9 +64,15 @@ class ModifyingAgent:
                 raise TransportError(
                     "net/http: can't write control character in Request.URL"
                 )
+            if call.unsendable:
+                raise call.refusal()
             answer: Any = self._agent.request(method, url, call.headers, producer)
+        except TransportError as error:
+            error.url = str(call.address)
+            return fail(error)
         except Exception:
             return fail()
+        answer.addErrback(_readdress, call)
         if self._pair.reply is not None:
             answer.addCallback(self._changed, call)
         found: Deferred[IResponse] = answer
@@ -83,6 +93,7 @@ class ModifyingAgent:
             except Exception:
                 refuse(response)
                 raise
+        reply.trim()
         if reply.body is not None:
             refuse(response)
             if self._relays:
@@ -115,6 +126,13 @@ class ModifiedResponse:
     def setPreviousResponse(self, response: IResponse) -> None:
         """Remember the redirect that led here."""
         self.previousResponse = response
+
+
+def _readdress(failure: Failure, call: Call) -> Failure:
+    """A failure is told with the URL that was really asked."""
+    if isinstance(failure.value, TransportError):
+        failure.value.url = str(call.address)
+    return failure
 
 
 def _keep_promise(reply: Reply) -> None:
@@ -174,11 +192,13 @@ def _producer(
     size: int | None = announced or None
     if call.body is not None:
         producer, size = WholeBody(call.body), len(call.body)
+        if not size and call.method in _BODILESS:
+            producer = None
     if producer is None:
         if call.length > 0:
             raise _wrong_length(call.length, 0)
         return None
-    if is_chunked or call.length < 0:
+    if is_chunked or call.length < 0 or call.body == b"":
         return MeasuredBody(producer, UNKNOWN_LENGTH)
     if call.length != (size or 0):
         if size is not None and call.length:
@@ -194,6 +214,7 @@ def _wrong_length(length: int, size: int) -> TransportError:
 
 def _finish(call: Call, had_agent: bool) -> None:
     """The fields that are the client's business: Host and User-Agent."""
+    call.trim()
     headers = call.headers
     headers.removeHeader(b"host")
     if call.host:

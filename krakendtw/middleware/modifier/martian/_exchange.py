@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from krakendtw.config.canonical import canonical_header
 from krakendtw.errors import PipeError, TransportError
 from krakendtw.go_quote import quote
 
@@ -22,6 +23,7 @@ _is_token = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch
 _has_control = re.compile(r"[\x00-\x08\n-\x1f\x7f]").search
 _parses_int = re.compile(r"[+-]?[0-9]+", re.ASCII).fullmatch
 
+_BLANKS = b" \t"
 _LENGTH_MAX = 1 << 63
 
 
@@ -34,9 +36,18 @@ class Message:
         for unknown too, if it has a body.
     :ivar codings: the transfer codings.
     :ivar body: the body put in place of the one that came; ``None`` for that.
+    :ivar unsendable: fields that cannot be written, by name.
     """
 
-    __slots__ = ("body", "codings", "headers", "host", "length")
+    __slots__ = (
+        "_is_padded",
+        "body",
+        "codings",
+        "headers",
+        "host",
+        "length",
+        "unsendable",
+    )
 
     def __init__(self, headers: Headers, length: int, host: str = "") -> None:
         self.headers = headers
@@ -44,6 +55,8 @@ class Message:
         self.host = host
         self.codings: list[str] | None = None
         self.body: bytes | None = None
+        self.unsendable: dict[str, list[str]] = {}
+        self._is_padded = False
 
     def get(self, name: str) -> str:
         """The first value; empty without one."""
@@ -58,8 +71,8 @@ class Message:
 
     def field(self, name: str) -> str:
         """The first value of a real field; empty without one."""
-        values = self.headers.getRawHeaders(_raw(name))
-        return values[0].decode("utf-8", "surrogateescape") if values else ""
+        values = self._values(name)
+        return values[0] if values else ""
 
     def all(self, name: str) -> Sequence[str]:
         """All values; none at all for a field that is not there."""
@@ -70,8 +83,7 @@ class Message:
             return [str(self.length)] if self.length > 0 else []
         if special == "transfer-encoding":
             return self.codings or []
-        values = self.headers.getRawHeaders(_raw(name)) or []
-        return [value.decode("utf-8", "surrogateescape") for value in values]
+        return self._values(name)
 
     def set(self, name: str, value: str) -> None:
         """Replace all values.
@@ -85,8 +97,9 @@ class Message:
             self.length = _whole(value)
         elif special == "transfer-encoding":
             self.codings = [value]
-        elif self._takes(name, value):
-            self.headers.setRawHeaders(_raw(name), [_raw(value)])
+        else:
+            self._drop(name)
+            self._put(name, value)
 
     def add(self, name: str, value: str) -> None:
         """Add a value.
@@ -102,8 +115,8 @@ class Message:
             self.set(name, value)
         elif special == "transfer-encoding":
             self.codings = [*(self.codings or ()), value]
-        elif self._takes(name, value):
-            self.headers.addRawHeader(_raw(name), _raw(value))
+        else:
+            self._put(name, value)
 
     def delete(self, name: str) -> None:
         """Drop all values."""
@@ -115,7 +128,13 @@ class Message:
         elif special == "transfer-encoding":
             self.codings = None
         else:
-            self.headers.removeHeader(_raw(name))
+            self._drop(name)
+
+    def trim(self) -> None:
+        """Take the blanks off around values, which nobody writes."""
+        if self._is_padded:
+            for name, values in list(self.headers.getAllRawHeaders()):
+                self.headers.setRawHeaders(name, [it.strip(_BLANKS) for it in values])
 
     def replace_body(self, body: bytes) -> None:
         """Put another body in place."""
@@ -125,9 +144,24 @@ class Message:
     def _set_host(self, value: str) -> None:
         self.host = value
 
-    def _takes(self, name: str, value: str) -> bool:
-        """Whether the field can be written."""
-        raise NotImplementedError
+    def _values(self, name: str) -> list[str]:
+        found = self.unsendable.get(canonical_header(name), [])
+        if _is_token(name):
+            values = self.headers.getRawHeaders(_raw(name)) or []
+            return [it.decode("utf-8", "surrogateescape") for it in values] + found
+        return list(found)
+
+    def _drop(self, name: str) -> None:
+        self.unsendable.pop(canonical_header(name), None)
+        if _is_token(name):
+            self.headers.removeHeader(_raw(name))
+
+    def _put(self, name: str, value: str) -> None:
+        if not _is_token(name) or _has_control(value):
+            self.unsendable.setdefault(canonical_header(name), []).append(value)
+            return
+        self.headers.addRawHeader(_raw(name), _raw(value))
+        self._is_padded = self._is_padded or value != value.strip(" \t")
 
 
 class Call(Message):
@@ -147,14 +181,12 @@ class Call(Message):
         self.address = address
         self.is_static = False
 
-    def _takes(self, name: str, value: str) -> bool:
-        """See :class:`Message`; Go's client refuses the whole request."""
-        if not _is_token(name):
-            raise TransportError(f"net/http: invalid header field name {quote(name)}")
-        if _has_control(value):
-            text = f"invalid header field value for {quote(name)}"
-            raise TransportError(f"net/http: {text}")
-        return True
+    def refusal(self) -> TransportError:
+        """What Go's client says of a field that cannot be written."""
+        name = min(self.unsendable)
+        what = "value for" if _is_token(name) else "name"
+        text = f"invalid header field {what} {quote(name)}"
+        return TransportError(f"net/http: {text}")
 
 
 class Reply(Message):
@@ -176,10 +208,6 @@ class Reply(Message):
 
     def _set_host(self, value: str) -> None:
         """See :class:`Message`; an answer has no Host."""
-
-    def _takes(self, name: str, value: str) -> bool:
-        """See :class:`Message`; Go's server leaves out what cannot be written."""
-        return _is_token(name) is not None and not _has_control(value)
 
 
 def _raw(text: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from krakendtw.middleware.auth._go_struct import Mismatch
-from krakendtw.middleware.modifier.martian._pair import MISSING, Pair, raw_field, read
+from krakendtw.middleware.modifier.martian._pair import Pair, raw_field, read, scope_of
 from krakendtw.regex import RegexError, compile_regex
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def stash(raw: Any, parse: Parse) -> Pair:
     :raises Mismatch: for answers alone, which would have nothing to show.
     """
     name = read(raw, headerName="string")["headerName"]
-    scope = raw_field(raw, "scope")
-    if scope is not MISSING and scope and "request" not in scope:
+    scope = scope_of(raw)
+    if scope and "request" not in scope:
         raise Mismatch(
             "to write header on a response, specify scope as both request and response"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
@@ -53,15 +53,28 @@ def raw_field(raw: Any, name: str) -> Any:
     return found
 
 
+def scope_of(raw: Any) -> Sequence[str] | None:
+    """The sides that the configuration asks for; ``None`` for all.
+
+    :raises Mismatch: it is no list of texts.
+    """
+    scope = raw_field(raw, "scope")
+    if scope is MISSING or scope is None:
+        return None
+    found: Sequence[str] = decode_struct({"scope": scope}, "modifierJSON", _SCOPE)[
+        "scope"
+    ]
+    return found
+
+
 def in_scope(pair: Pair, raw: Any) -> Pair:
     """The sides of ``pair`` that the configuration asks for; all without a scope.
 
     :raises Mismatch: a side that it has not.
     """
-    scope = raw_field(raw, "scope")
-    if scope is MISSING or scope is None:
+    wanted = scope_of(raw)
+    if wanted is None:
         return pair
-    wanted = decode_struct({"scope": scope}, "modifierJSON", _SCOPE)["scope"]
     for side, has in (("request", pair.call), ("response", pair.reply)):
         if side in wanted and has is None:
             raise Mismatch(f'parse: invalid scope "{side}" for modifier')

@@ -124,6 +124,35 @@ class AgentTests(SynchronousTestCase):
         self.assertIsInstance(producer, WholeBody)
         self.assertEqual(producer.length, 3)
 
+    def test_empty_body(self) -> None:
+        """An empty body is sent in chunks, or not at all where there is none."""
+        for method, length in (("POST", UNKNOWN_LENGTH), ("GET", None)):
+            keeper = Keeper()
+            raw = {"body.Modifier": {"scope": ["request"]}}
+            self.successResultOf(self.ask(raw, keeper, method=method, body=b"old"))
+            producer = keeper.asked[0][3]
+            self.assertIs(length, producer and producer.length)
+
+    def test_changed_address(self) -> None:
+        """What fails on the wire is told with the URL that was asked."""
+        moved = {"url.Modifier": {"path": "/other"}}
+        unnamed = {"header.Modifier": {"value": "1", "scope": ["request"]}}
+        keeper = Keeper(TransportError("EOF"))
+        for modifiers in ([moved], [unnamed, moved]):
+            raw = {"fifo.Group": {"modifiers": modifiers}}
+            failed = self.ask(raw, keeper)
+            error = self.failureResultOf(failed, TransportError).value
+            self.assertEqual("http://backend/other", error.url)
+        self.assertEqual(1, len(keeper.asked))
+
+    def test_blanks(self) -> None:
+        """Blanks around a value are not sent, either way."""
+        keeper = Keeper()
+        raw = {"header.Modifier": {"name": "X-P", "value": " pad "}}
+        answer = self.successResultOf(self.ask(raw, keeper))
+        self.assertEqual(keeper.asked[0][2].getRawHeaders(b"x-p"), [b"pad"])
+        self.assertEqual(answer.headers["X-P"], ["pad"])
+
     def test_lengths(self) -> None:
         """A right length passes, a wrong one fails the request, none is unknown."""
         right = setting("Content-Length", "4", "request")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from krakendtw.errors import PipeError, TransportError
+from krakendtw.errors import PipeError
 from tests.middleware.modifier.martian.exchanges import call, reply
 
 
@@ -56,9 +56,32 @@ class MessageTests(SynchronousTestCase):
         self.assertEqual(message.all("transfer-encoding"), [])
 
     def test_bad_fields(self) -> None:
-        """What cannot be written fails a request and is left out of an answer."""
+        """What cannot be written is no field, but can be read and dropped."""
         for name, value in (("X R", "1"), ("", "1"), ("X-R", "a\r\nB: c")):
-            self.assertRaises(TransportError, call().set, name, value)
-            answer = reply()
-            answer.add(name, value)
-            self.assertEqual(list(answer.headers.getAllRawHeaders()), [])
+            for message in (call(), reply()):
+                message.add(name, value)
+                self.assertEqual(list(message.headers.getAllRawHeaders()), [])
+                self.assertEqual(message.all(name), [value])
+                message.delete(name)
+                self.assertEqual((message.all(name), message.unsendable), ([], {}))
+
+    def test_refusal(self) -> None:
+        """Of what cannot be written Go's client names one."""
+        for name, value, wanted in (
+            ("X R", "1", 'name "X R"'),
+            ("", "1", 'name ""'),
+            ("x-r", "\x01", 'value for "X-R"'),
+        ):
+            message = call()
+            message.set(name, value)
+            text = f"net/http: invalid header field {wanted}"
+            self.assertEqual(str(message.refusal()), text)
+
+    def test_blanks(self) -> None:
+        """Blanks around a value count until the message is written."""
+        message = call(fields={"X-A": ["1"]})
+        message.set("X-A", " 2 ")
+        message.add("X-A", "3\t")
+        self.assertEqual(message.all("X-A"), [" 2 ", "3\t"])
+        message.trim()
+        self.assertEqual(message.all("X-A"), ["2", "3"])

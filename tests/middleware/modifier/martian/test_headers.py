@@ -69,8 +69,9 @@ class HeaderTests(SynchronousTestCase):
         answer.call = message
         pair.reply(answer)
         self.assertEqual(answer.get("X-U"), "http://backend/x?y=1")
-        raw = {"stash.Modifier": {"headerName": "X-U", "scope": ["response"]}}
-        self.assertRaises(Mismatch, parse, raw)
+        for scope in (["response"], True, "request", {}):
+            raw = {"stash.Modifier": {"headerName": "X-U", "scope": scope}}
+            self.assertRaises(Mismatch, parse, raw)
 
     def test_filter(self) -> None:
         """One of the values is the wanted one."""
@@ -81,6 +82,18 @@ class HeaderTests(SynchronousTestCase):
                 "header.Filter", fields, name="x-a", value="b", modifier=inner
             )
             self.assertEqual(made.all("Hit"), wanted)
+
+    def test_no_name(self) -> None:
+        """A field without a name, or with blanks in it, is one that is not there."""
+        inner = {"header.Modifier": {"name": "Hit", "value": "1"}}
+        for name in ("", "a b"):
+            made = self.changed(
+                "header.RegexFilter", {}, header=name, regex="", modifier=inner
+            )
+            self.assertEqual(made.all("Hit"), [])
+            made = self.changed("header.Copy", {}, **{"from": name, "to": "B"})
+            self.assertEqual(made.all("B"), [""])
+            self.changed("header.Blacklist", {}, names=[name])
 
     def test_regex(self) -> None:
         """The request's field decides for the answer too."""
