@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         ServiceConfig,
     )
 
+_NOOP = "no-op"
 _DEFAULTS = 2
 _ALL = 3
 
@@ -176,7 +177,7 @@ class Dump:
         self,
         documents: Iterable[BackendDocument],
         backends: tuple[BackendConfig, ...],
-        method: str = "GET",
+        method: str = "",
     ) -> Iterator[str]:
         head = f"Connecting to {len(backends)} backend(s):"
         yield self.indent + self._colored(GREEN, head)
@@ -191,19 +192,22 @@ class Dump:
     def _backend(
         self, document: BackendDocument, backend: BackendConfig, method: str
     ) -> Iterator[str]:
-        route = self._route(document.method or method, backend.url_pattern)
+        route = self._route(document.method or method or "GET", backend.url_pattern)
         yield f"[+] {route}"
         yield f"Timeout: {_time(backend.timeout)}"
         yield f"Hosts: {show(backend.hosts)}"
         if self.level < _DEFAULTS:
             return
-        yield f"Concurrent calls: {backend.concurrent_calls}"
+        calls = backend.concurrent_calls if method else document.concurrent_calls
+        yield f"Concurrent calls: {calls}"
         yield f"Host sanitization disabled: {show(backend.host_sanitize_disabled)}"
         yield f"Target: {backend.target}"
         yield f"Deny: {show(backend.deny)}, Allow: {show(backend.allow)}"
         yield f"Mapping: {show(backend.mapping)}"
         yield f"Group: {backend.group}"
-        yield f"Encoding: {document.encoding}"
+        # KrakenD fills in this one default only, and only for an endpoint.
+        forced = _NOOP if backend.encoding == _NOOP else document.encoding
+        yield f"Encoding: {forced}"
         yield f"Is collection: {show(backend.is_collection)}"
         yield f"SD: {document.sd}"
         yield f"SD scheme: {backend.sd_scheme}"

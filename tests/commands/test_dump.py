@@ -46,6 +46,13 @@ class DumpTests(SynchronousTestCase):
         for line in ("\t- post /a", "\t\t[+] post /x", "\t\t[+] gEt /y"):
             self.assertIn(line, lines)
 
+    def test_encodings(self) -> None:
+        """A backend's encoding is shown as written, but no-op as it is forced."""
+        endpoint = {"endpoint": "/a", "backend": [{"url_pattern": "/x"}]}
+        for written, wanted in (({}, ""), ({"output_encoding": "no-op"}, "no-op")):
+            lines = dump({**DOCUMENT, "endpoints": [{**endpoint, **written}]}, 2)
+            self.assertIn(f"\t\tEncoding: {wanted}", lines)
+
     def test_outline(self) -> None:
         """Level 1 shows endpoints, backends, hosts and timeouts."""
         self.assertEqual(
