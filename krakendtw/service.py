@@ -24,6 +24,7 @@ from krakendtw.interfaces import ILogSettings, IServiceMiddleware
 from krakendtw.log import Log, LogThreshold
 from krakendtw.log_format import OpenLog, open_log
 from krakendtw.proxy.factory import PipeFactory
+from krakendtw.proxy.plan import Part
 from krakendtw.proxy.turns import SharedTurns
 from krakendtw.router.builder import build_router
 from krakendtw.router.settings import RouterSettings
@@ -64,6 +65,8 @@ class Gateway(MultiService):
 
     :ivar scope: what the components were told.
     :ivar pipes: the pipes really built.
+    :ivar router: the router really built.
+    :ivar companions: the components' services, by name.
     :ivar site: the HTTP server.
     :ivar port: the listening port, once started.
     """
@@ -98,7 +101,7 @@ class Gateway(MultiService):
             *(() if place is None else _shared(place, reactor)),
         )
         self.pipes = PipeFactory()
-        built = build_router(
+        built = self.router = build_router(
             self.scope, self.pipes, write, None if place is None else place.health
         )
         self.site = GatewaySite(
@@ -115,11 +118,13 @@ class Gateway(MultiService):
             reactor,
             use_h2c=config.use_h2c or _router_settings(config).use_h2c,
         )
-        for settings in config.extra.settings.values():
+        self.companions: list[Part] = []
+        for name, settings in config.extra.named():
             if IServiceMiddleware.providedBy(settings):
                 service = settings.service(self.scope)
                 if service is not None:
                     service.setServiceParent(self)
+                    self.companions.append(Part(0, name, settings))
         self.port: Any = None
 
     def privilegedStartService(self) -> None:

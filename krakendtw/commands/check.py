@@ -83,7 +83,7 @@ class CheckCommand:
         for line in _findings(loaded):
             _say(line)
         if options.debug:
-            for line in _outline(options, loaded):
+            for line in (*_outline(options, loaded), *_built(options, loaded)):
                 _say(line)
         if options.test_gin_routes:
             fault = _route_fault(loaded.config)
@@ -123,6 +123,19 @@ def _outline(options: Namespace, loaded: Loaded) -> Iterator[str]:
     document, service = read_service(options.config, os.environ, loaded.source)
     dump = Dump(options.debug, options.indent, is_colored=sys.stderr.isatty())
     return dump.lines(document, service)
+
+
+def _built(options: Namespace, loaded: Loaded) -> Iterator[str]:
+    """The gateway that the configuration makes."""
+    # Here, so that a plain check needs neither router nor transport.
+    from krakendtw.commands._explain import Explanation, Unbuildable, build_gateway
+
+    try:
+        gateway = build_gateway(loaded, options.registry)
+    except Unbuildable as reason:
+        yield f"No gateway can be built of it: {reason}"
+        return
+    yield from Explanation(gateway, options.debug, options.indent).lines()
 
 
 def _route_fault(config: ServiceConfig) -> ConfigError | None:

@@ -8,6 +8,7 @@ would print, so that the data is the same plain kind as from JSON.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -56,15 +57,26 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parse_yaml(content: bytes, where: ConfigPath) -> Any:
-    """The data of a YAML document, its first one if there are several.
+    """The data of a YAML document: an object, or ``None`` if there is nothing.
 
-    :returns: an object, or ``None`` if there is nothing.
     :raises ConfigError: with the line and column of the fault.
     """
+    return _read(content, where, _DocumentLoader.first_mapping)
+
+
+def read_yaml(content: bytes, where: ConfigPath) -> Any:
+    """The data of a YAML document, whatever it is; the first of several documents.
+
+    :raises ConfigError: with the line and column of the fault.
+    """
+    return _read(content, where, _DocumentLoader.first_document)
+
+
+def _read(content: bytes, where: ConfigPath, read: Callable[[Any], Any]) -> Any:
     try:
         loader = _DocumentLoader(content)
         try:
-            return loader.first_document()
+            return read(loader)
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -136,14 +148,24 @@ class _DocumentLoader(_Loader):  # type: ignore[misc]
     def first_document(self) -> Any:
         """The data of the first document.
 
-        :raises yaml.MarkedYAMLError: it is no object, or not well made.
+        :raises yaml.YAMLError: it is not well made.
         """
+        return self._document(is_mapping=False)
+
+    def first_mapping(self) -> Any:
+        """The same where it must be a mapping or nothing.
+
+        :raises yaml.YAMLError: it is something else.
+        """
+        return self._document(is_mapping=True)
+
+    def _document(self, *, is_mapping: bool) -> Any:
         if not self.check_node():
             return None
         node = self.get_node()
         check_graph(node)
         data = self.construct_document(node)
-        if data is not None and not isinstance(data, dict):
+        if is_mapping and data is not None and not isinstance(data, dict):
             raise _mismatch(node)
         return data
 

@@ -22,6 +22,14 @@ def decoder_for(registry: Registry, encoding: str, is_collection: bool) -> Decod
     return json.decode_collection if is_collection else json.decode
 
 
+def decoder_name(registry: Registry, encoding: str) -> str:
+    """The name of the encoding whose decoder :func:`decoder_for` finds."""
+    plugin = registry.find(IEncodingPlugin, encoding.lower())
+    if plugin is None or plugin.decoder(False) is None:
+        return "json"
+    return plugin.name
+
+
 def renderer_for(registry: Registry, endpoint: EndpointConfig) -> tuple[str, Renderer]:
     """The renderer of an endpoint, and the name it goes by.
 

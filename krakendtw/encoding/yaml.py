@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from krakendtw.config.where import ConfigPath
-from krakendtw.config.yaml_source import parse_yaml
+from krakendtw.config.yaml_source import read_yaml
 from krakendtw.encoding import json
 from krakendtw.encoding._goyaml import dumps
 from krakendtw.encoding._plugin import Encoding
@@ -54,7 +54,7 @@ def _decode(body: bytes, read_json: Decoder, root: type) -> Any:
     except DecodeError as error:
         refusal = error
     try:
-        value = parse_yaml(body, ConfigPath())
+        value = read_yaml(body, ConfigPath())
     except ConfigError as error:
         raise DecodeError(error.message) from None
     except UnicodeDecodeError:
@@ -87,7 +87,9 @@ class _Data:
             return [self.of(inner, depth + 1) for inner in value]
         if isinstance(value, float):
             return Float(value)
-        if value is None or isinstance(value, str | int):
+        if isinstance(value, str):
+            return str(value)  # a date is more than text, and has been long enough
+        if value is None or isinstance(value, int):
             return value
         return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from krakendtw.encoding.lookup import decoder_for
+from krakendtw.encoding.lookup import decoder_for, decoder_name
 from krakendtw.errors import ConfigError, UnknownPlugin
 from krakendtw.interfaces import (
     IBackendMiddleware,
@@ -24,13 +24,14 @@ from krakendtw.proxy.address import balancing_step, path_step
 from krakendtw.proxy.agent_exchange import AgentExchange
 from krakendtw.proxy.balancing import compile_balancer, usable_cores
 from krakendtw.proxy.choosing import Choice, ChosenMerge, compile_choice
-from krakendtw.proxy.concurrent import concurrent_step
+from krakendtw.proxy.concurrent import SHARE, concurrent_step
 from krakendtw.proxy.filters import header_filter, query_filter
 from krakendtw.proxy.following import FollowingAgent
 from krakendtw.proxy.formatter import compile_formatter
 from krakendtw.proxy.http import Exchange, Host, Read, decoding_reader, noop_reader
 from krakendtw.proxy.merging import ParallelMerge
 from krakendtw.proxy.pipe import Hooks, compile_pipe
+from krakendtw.proxy.plan import BackendPlan, EndpointPlan, InnerPlan, Part, Step
 from krakendtw.proxy.propagation import compile_replacements
 from krakendtw.proxy.sequential import SequentialMerge
 from krakendtw.proxy.settings import ProxySettings
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from twisted.web.iweb import IAgent
 
     from krakendtw.config.model import BackendConfig
-    from krakendtw.interfaces import Proxy, Wrap
+    from krakendtw.interfaces import Proxy
 
 SHADOW_ORDER = 700
 STATIC_ORDER = 800
@@ -64,18 +65,6 @@ or replaces it, one inside of it sees every step."""
 NOOP = "no-op"
 
 
-@frozen
-class Step:
-    """One step of a pipe and its place.
-
-    :ivar name: the namespace of the component, or the core's name.
-    """
-
-    order: int
-    name: str
-    part: Hooks | Wrap = field(repr=False)
-
-
 class NoBackend(ConfigError):
     """An endpoint's pipe has nothing to end in."""
 
@@ -83,13 +72,12 @@ class NoBackend(ConfigError):
 class PipeFactory:
     """Builds the pipes of one gateway.
 
-    :ivar plans: by method and path the steps really built, for ``check -d``:
-        the endpoint's own, then those of each backend.
+    :ivar plans: by method and path what was really built, for ``check -d``.
     """
 
     def __init__(self, cores: int | None = None) -> None:
         self._cores = usable_cores() if cores is None else cores
-        self.plans: dict[tuple[str, str], list[tuple[str, list[Step]]]] = {}
+        self.plans: dict[tuple[str, str], EndpointPlan] = {}
 
     def endpoint_pipe(self, scope: EndpointScope) -> Proxy:
         """The whole pipe of one endpoint.
@@ -102,16 +90,18 @@ class PipeFactory:
         steps = _sorted(_component_steps(scope))
         outer = [step for step in steps if step.order < SHADOW_ORDER]
         inner = [step for step in steps if step.order >= SHADOW_ORDER]
-        title = f"{endpoint.method} {endpoint.path}"
-        self.plans[endpoint.method, endpoint.path] = [(title, steps)]
+        plan = EndpointPlan(endpoint, steps=outer)
+        self.plans[endpoint.method, endpoint.path] = plan
         if not regular:
             raise NoBackend(endpoint.where / "backend", "all backends are shadows")
-        proxy = self._inner_pipe(scope, regular, inner)
+        proxy = self._inner_pipe(scope, regular, inner, plan.inner)
         if shadows:
+            plan.shadow = InnerPlan()
+            plan.shadow_timeout = max(_shadow_timeout(b) for b in shadows)
             proxy = with_shadow(
                 proxy,
-                self._inner_pipe(scope, shadows, inner),
-                max(_shadow_timeout(b) for b in shadows),
+                self._inner_pipe(scope, shadows, inner, plan.shadow),
+                plan.shadow_timeout,
                 scope.service.wheel,
             )
         return compile_pipe([step.part for step in outer], proxy)
@@ -121,24 +111,30 @@ class PipeFactory:
         scope: EndpointScope,
         backends: Sequence[BackendConfig],
         components: Sequence[Step],
+        plan: InnerPlan,
     ) -> Proxy:
         """What lura builds for one set of backends: static data to leaves."""
         settings = scope.config.extra.get(ProxySettings) or ProxySettings()
         steps = list(components)
         if settings.static is not None:
-            steps.append(Step(STATIC_ORDER, "static", settings.static.hooks()))
-        pipes = [self.backend_pipe(scope, backend) for backend in backends]
+            static = settings.static
+            steps.append(Step(STATIC_ORDER, "static", static.hooks(), static))
+        plan.backends = [BackendPlan(backend) for backend in backends]
+        pipes = [self.backend_pipe(scope, backend) for backend in plan.backends]
         choice = compile_choice(scope, backends)
         if len(pipes) > 1 and settings.flatmap is not None:
             flatmap = _flatmap_step(settings.flatmap)
             steps.append(Step(FLATMAP_ORDER, "flatmap", flatmap))
         if choice is not None:
             proxy = self._chosen_merge(scope, backends, settings, pipes, choice)
+            plan.merge = Part(0, "merge of those chosen", _merge_words(settings))
         elif len(pipes) == 1:
             proxy = pipes[0]
         else:
             proxy = self._merge(scope, backends, settings, pipes)
-        return compile_pipe([step.part for step in _sorted(steps)], proxy)
+            plan.merge = Part(0, "merge", _merge_words(settings))
+        plan.steps = _sorted(steps)
+        return compile_pipe([step.part for step in plan.steps], proxy)
 
     def _chosen_merge(
         self,
@@ -188,25 +184,35 @@ class PipeFactory:
             )
         return ParallelMerge(pipes, timeout, wheel, deep=deep)
 
-    def backend_pipe(self, endpoint: EndpointScope, backend: BackendConfig) -> Proxy:
-        """The pipe of one backend, query filter to exchange."""
+    def backend_pipe(self, endpoint: EndpointScope, plan: BackendPlan) -> Proxy:
+        """The pipe of one backend, query filter to exchange.
+
+        :param plan: has the backend's configuration, and is filled in.
+        """
+        backend = plan.config
         log = endpoint.log.child(f"[BACKEND: {backend.url_pattern}]")
         scope = BackendScope(endpoint, backend, log)
         log.debug("Building the backend pipe")
         steps = list(_backend_steps(scope))
         query = query_filter(backend.input_query_strings)
         if query is not None:
-            steps.append(Step(QUERY_FILTER_ORDER, "input_query_strings", query))
+            name, about = "input_query_strings", backend.input_query_strings
+            steps.append(Step(QUERY_FILTER_ORDER, name, query, about))
         headers = header_filter(backend.input_headers)
         if headers is not None:
-            steps.append(Step(HEADER_FILTER_ORDER, "input_headers", headers))
+            about = backend.input_headers
+            steps.append(Step(HEADER_FILTER_ORDER, "input_headers", headers, about))
         if backend.concurrent_calls > 1:
             concurrent = concurrent_step(
                 backend.concurrent_calls, backend.timeout, scope.service.wheel
             )
-            steps.append(Step(CONCURRENT_ORDER, "concurrent_calls", concurrent))
-        exchange = self._exchange(scope)
-        leaf = _terminator(scope)
+            calls: Any = {
+                "calls": backend.concurrent_calls,
+                "timeout": backend.timeout * SHARE,
+            }
+            steps.append(Step(CONCURRENT_ORDER, "concurrent_calls", concurrent, calls))
+        exchange = self._exchange(scope, plan)
+        leaf = _terminator(scope, plan)
         if leaf is not None or any(step.order > HEADER_FILTER_ORDER for step in steps):
             # Somebody may look at the URL: it is fixed where lura fixes it.
             build_path = compile_path(backend.url_pattern)
@@ -214,13 +220,10 @@ class PipeFactory:
             steps.append(Step(URL_ORDER, "url", url))
             balancing = balancing_step(exchange.choose)
             steps.append(Step(BALANCING_ORDER, "balancing", balancing))
-        steps = _sorted(steps)
-        plan = self.plans.get((endpoint.config.method, endpoint.config.path))
-        if plan is not None:
-            plan.append((f"{backend.method} {backend.url_pattern}", steps))
-        return compile_pipe([step.part for step in steps], leaf or exchange)
+        plan.steps = _sorted(steps)
+        return compile_pipe([step.part for step in plan.steps], leaf or exchange)
 
-    def _exchange(self, scope: BackendScope) -> Exchange:
+    def _exchange(self, scope: BackendScope, plan: BackendPlan) -> Exchange:
         """How one backend is called."""
         backend = scope.config
         client: Any = scope.service.client
@@ -257,10 +260,38 @@ class PipeFactory:
             exchange = AgentExchange(*arguments, agent=agent, follows=True, **options)
             return FollowingAgent(exchange)
 
-        agent, follows = _wrapped_agent(scope, plain, follow)
+        plan.leaf = Part(0, "http", self._exchange_words(scope, driver.name))
+        agent, follows = _wrapped_agent(scope, plain, follow, plan)
         if agent is plain:
             return Exchange(*arguments, **options)
         return AgentExchange(*arguments, agent=agent, follows=follows, **options)
+
+    def _exchange_words(self, scope: BackendScope, driver: str) -> dict[str, Any]:
+        """What an exchange is built of, by name."""
+        backend = scope.config
+        is_fixed = driver == "static" and len(backend.hosts) == 1
+        choice = "in turn" if self._cores == 1 else "random"
+        words: dict[str, Any] = {
+            "hosts": backend.hosts,
+            "discovery": driver,
+            "balancing": "the only host" if is_fixed else choice,
+            "decoder": decoder_name(scope.service.registry, backend.encoding),
+        }
+        if backend.is_collection:
+            words["is_collection"] = True
+        client = backend.extra.get(ClientSettings)
+        return {**words, "client": client} if client is not None else words
+
+
+def _merge_words(settings: ProxySettings) -> dict[str, Any]:
+    """What a merge is built with, by name."""
+    words: dict[str, Any] = {
+        "strategy": settings.merger,
+        "combiner": settings.combiner,
+    }
+    if settings.sequential_propagated_params:
+        words["propagated"] = settings.sequential_propagated_params
+    return words
 
 
 def _shadow(backend: BackendConfig) -> bool:
@@ -286,7 +317,7 @@ def _component_steps(scope: EndpointScope) -> Iterable[Step]:
     ):
         part = settings.proxy_part(scope)
         if part is not None:
-            yield Step(settings.proxy_order, name, part)
+            yield Step(settings.proxy_order, name, part, settings)
 
 
 def _backend_steps(scope: BackendScope) -> Iterable[Step]:
@@ -296,7 +327,7 @@ def _backend_steps(scope: BackendScope) -> Iterable[Step]:
     ):
         part = settings.backend_part(scope)
         if part is not None:
-            yield Step(settings.backend_order, name, part)
+            yield Step(settings.backend_order, name, part, settings)
 
 
 def _components(extras: Iterable[Any], interface: Any) -> Iterable[tuple[str, Any]]:
@@ -306,24 +337,25 @@ def _components(extras: Iterable[Any], interface: Any) -> Iterable[tuple[str, An
                 yield name, settings
 
 
-def _terminator(scope: BackendScope) -> Proxy | None:
+def _terminator(scope: BackendScope, plan: BackendPlan) -> Proxy | None:
     """What a component puts in place of the HTTP exchange."""
     found = sorted(
-        (
-            settings
-            for _, settings in _components((scope.config.extra,), IBackendTerminator)
-        ),
-        key=lambda settings: settings.backend_order,
+        _components((scope.config.extra,), IBackendTerminator),
+        key=lambda named: named[1].backend_order,
     )
-    for settings in found:
+    for name, settings in found:
         proxy: Proxy | None = settings.backend_proxy(scope)
         if proxy is not None:
+            plan.leaf = Part(settings.backend_order, name, settings)
             return proxy
     return None
 
 
 def _wrapped_agent(
-    scope: BackendScope, agent: IAgent, follow: Callable[[IAgent], IAgent]
+    scope: BackendScope,
+    agent: IAgent,
+    follow: Callable[[IAgent], IAgent],
+    plan: BackendPlan,
 ) -> tuple[IAgent, bool]:
     """The backend's agent with the components' wrappers.
 
@@ -332,21 +364,19 @@ def _wrapped_agent(
     :returns: with whether redirects are still to be followed.
     """
     wrappers = sorted(
-        (
-            settings
-            for _, settings in _components(
-                (scope.config.extra, scope.service.config.extra), IClientMiddleware
-            )
+        _components(
+            (scope.config.extra, scope.service.config.extra), IClientMiddleware
         ),
-        key=lambda settings: -settings.client_order,
+        key=lambda named: -named[1].client_order,
     )
     follows = True
-    for settings in wrappers:
+    for name, settings in wrappers:
         is_outside = follows and settings.client_order < REDIRECT_ORDER
         inner = follow(agent) if is_outside else agent
         wrapped = settings.wrap_agent(scope, inner)
         if wrapped is inner:
             continue
+        plan.clients.insert(0, Part(settings.client_order, name, settings))
         agent = wrapped
         follows = follows and not is_outside
     return agent, follows

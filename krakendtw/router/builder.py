@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
@@ -20,6 +20,7 @@ from krakendtw.interfaces import (
     IServerMiddleware,
 )
 from krakendtw.proxy.factory import NoBackend, PipeFactory
+from krakendtw.proxy.plan import Part
 from krakendtw.router.access_log import compile_access_log
 from krakendtw.router.client_ip import compile_client_ip
 from krakendtw.router.debug import DebugEndpoint
@@ -28,7 +29,7 @@ from krakendtw.router.endpoint import EndpointHandler, EndpointResource
 from krakendtw.router.health import HealthCheck
 from krakendtw.router.missing import MethodNotAllowed, NotFound
 from krakendtw.router.options import AutoOptions, allowed_methods
-from krakendtw.router.payload import payload_limits
+from krakendtw.router.payload import KEY, payload_limits
 from krakendtw.router.request import ClientIP, RequestBuilder
 from krakendtw.router.settings import RouterSettings
 from krakendtw.router.tree import RouteTable
@@ -51,10 +52,14 @@ class Router:
 
     :ivar root: the resource at the top.
     :ivar on_answer: takes each answered request; ``None`` for no access log.
+    :ivar server_parts: what stands around all of it, outermost first.
+    :ivar router_parts: what stands around each leaf, outermost first.
     """
 
     root: IResource
     on_answer: Callable[[GatewayRequest], object] | None
+    server_parts: tuple[Part, ...] = ()
+    router_parts: tuple[Part, ...] = ()
 
 
 def build_router(
@@ -85,6 +90,11 @@ class _Builder:
         self._client_ip: ClientIP = compile_client_ip(self._settings)
         self._limits = payload_limits(
             self._settings.others, scope.config.where / "extra_config" / "router"
+        )
+        self._router_components = _ordered(
+            [*scope.config.extra.named(), *_named(self._limits)],
+            IRouterMiddleware,
+            "router_order",
         )
         self._table = RouteTable()
 
@@ -119,11 +129,15 @@ class _Builder:
             self._leaf(NotFound(version, settings.not_found_body)),
             self._leaf(MethodNotAllowed(version, settings.method_not_allowed_body)),
         )
-        for component in _ordered(
-            scope.config.extra.settings.values(), IServerMiddleware, "server_order"
-        ):
+        around = _ordered(scope.config.extra.named(), IServerMiddleware, "server_order")
+        for _, component in around:
             root = component.wrap_resource(scope, root)
-        return Router(root, self._access_log(write))
+        return Router(
+            root,
+            self._access_log(write),
+            _parts(around, "server_order"),
+            _parts(self._router_components, "router_order"),
+        )
 
     def _add(self, endpoint: EndpointConfig) -> bool:
         """Mount one endpoint; one with a method that nobody serves is left out."""
@@ -143,13 +157,16 @@ class _Builder:
         except NoBackend as error:
             self._scope.log.error(f"[SERVICE: Gin] Calling the ProxyFactory {error}")
             return Broken()
+        plan = self._pipes.plans[endpoint.method, endpoint.path]
         scope.log.debug("Building the http handler")
         build_request = RequestBuilder(endpoint, self._client_ip, self._scope.wheel)
+        renderer = renderer_for(self._scope.registry, endpoint)
+        plan.renderer = renderer[0]
         handler: Handler = EndpointHandler(
             endpoint,
             proxy,
             build_request,
-            renderer_for(self._scope.registry, endpoint),
+            renderer,
             scope.log,
             version=self._version,
             show_errors=self._settings.return_error_msg,
@@ -160,21 +177,22 @@ class _Builder:
         limits = payload_limits(
             endpoint.extra.raw.get("proxy"), endpoint.where / "extra_config" / "proxy"
         )
-        for component in _ordered(
-            [*scope.providers(IHandlerMiddleware), *limits],
+        extras = (endpoint.extra, self._scope.config.extra)
+        for name, component in _ordered(
+            [*(each for extra in extras for each in extra.named()), *_named(limits)],
             IHandlerMiddleware,
             "handler_order",
         ):
-            handler = component.wrap_handler(inner, handler)
+            wrapped = component.wrap_handler(inner, handler)
+            if wrapped is not handler:
+                part = Part(component.handler_order, name, component)
+                plan.handlers.insert(0, part)
+            handler = wrapped
         return EndpointResource(handler, self._scope.wheel, endpoint.timeout, scope.log)
 
     def _leaf(self, leaf: IResource) -> IResource:
         """A leaf with the components that stand behind routing around it."""
-        for component in _ordered(
-            [*self._scope.config.extra.settings.values(), *self._limits],
-            IRouterMiddleware,
-            "router_order",
-        ):
+        for _, component in self._router_components:
             leaf = component.wrap_leaf(self._scope, leaf)
         return self._logged(leaf)
 
@@ -246,10 +264,23 @@ class Broken(Resource):
         return b""
 
 
-def _ordered(candidates: Any, interface: type[Interface], attribute: str) -> list[Any]:
-    """Those that provide ``interface``, innermost first."""
-    found = [each for each in candidates if interface.providedBy(each)]
-    return sorted(found, key=lambda each: -getattr(each, attribute))
+def _named(limits: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Limits of payloads, which are no component's, with their name."""
+    return ((KEY, limit) for limit in limits)
+
+
+def _ordered(
+    candidates: Iterable[tuple[str, Any]], interface: type[Interface], attribute: str
+) -> list[tuple[str, Any]]:
+    """Names and components that provide ``interface``, innermost first."""
+    found = [each for each in candidates if interface.providedBy(each[1])]
+    return sorted(found, key=lambda each: -getattr(each[1], attribute))
+
+
+def _parts(components: Iterable[tuple[str, Any]], attribute: str) -> tuple[Part, ...]:
+    """Components for the plan, outermost first."""
+    parts = [Part(getattr(it, attribute), name, it) for name, it in components]
+    return tuple(reversed(parts))
 
 
 def _agents(scope: ServiceScope) -> Callable[[], dict[str, str]]:

@@ -86,9 +86,22 @@ class CheckTests(SynchronousTestCase):
             "~Port: 8080\n~Default backend hosts: [http://h:80]\n"
             "1 API endpoint(s):\n~- GET /a/:x\n~Timeout: 2s\n"
             "~Connecting to 1 backend(s):\n~~[+] GET /b/{{.X}}\n~~Timeout: 2s\n"
-            "~~Hosts: [http://h:80]\n\n0 async agent(s):\nSyntax OK!\n",
+            "~~Hosts: [http://h:80]\n\n0 async agent(s):\n",
             err,
         )
+
+    def test_explanation(self) -> None:
+        """Behind it stands the gateway that is built, or why there is none."""
+        path = self.write(GOOD)
+        code, err = self.check("-d", "-c", path)
+        self.assertEqual(0, code)
+        reason = "no service discovery driver named 'static'"
+        self.assertIn(f"No gateway can be built of it: {reason}\nSyntax OK!\n", err)
+        self.patch(Registry, "find", Registry.discover().find)
+        _, err = self.check("-d", "-i", "~", "-c", path)
+        self.assertIn("The gateway that is built of it:\n~Listens on *:8080\n", err)
+        self.assertIn("~GET /a/:x\n~~Answers within 2s, as json\n", err)
+        self.assertTrue(err.endswith("decoder: json\nSyntax OK!\n"), err)
 
     def test_routes(self) -> None:
         """With -t routes that conflict are an error, behind a heading."""

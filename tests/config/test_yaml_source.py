@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.config.moment import Moment
 from krakendtw.config.where import ConfigPath
-from krakendtw.config.yaml_source import parse_yaml, resolve_scalar
+from krakendtw.config.yaml_source import parse_yaml, read_yaml, resolve_scalar
 from krakendtw.errors import ConfigError
 
 WHERE = ConfigPath(file="k.yaml")
@@ -203,6 +203,12 @@ class ErrorTests(SynchronousTestCase):
                 "map[string]interface {}",
                 self.message(text),
             )
+
+    def test_any_root(self) -> None:
+        """Who asks for no mapping gets what there is."""
+        self.assertEqual([1], read_yaml(b"- 1", WHERE))
+        self.assertEqual("x", read_yaml(b"x", WHERE))
+        self.assertIsNone(read_yaml(b"", WHERE))
 
     def test_keys(self) -> None:
         """A mapping or a list is no key."""

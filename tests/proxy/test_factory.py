@@ -178,8 +178,10 @@ class FactoryTestCase(SynchronousTestCase):
 
     def names(self, place: int = 0) -> list[str]:
         """The names of the steps: the endpoint's, then of each backend."""
-        _, steps = self.factory.plans["GET", "/e"][place]
-        return [step.name for step in steps]
+        plan = self.factory.plans["GET", "/e"]
+        if place == 0:
+            return [step.name for step in (*plan.steps, *plan.inner.steps)]
+        return [step.name for step in plan.backends()[place - 1].steps]
 
     def wire(self, base: str = "http://h:80", place: int = -1) -> Wire:
         """A connection."""
@@ -565,8 +567,9 @@ class EndpointTests(FactoryTestCase):
     def test_plans(self) -> None:
         """The plan names the endpoint and each backend."""
         self.pipe(self.backend("/a"), self.backend("/b", method="POST"))
-        titles = [title for title, _ in self.factory.plans["GET", "/e"]]
-        self.assertEqual(["GET /e", "GET /a", "POST /b"], titles)
+        plan = self.factory.plans["GET", "/e"]
+        self.assertEqual("/e", plan.config.path)
+        self.assertEqual(["GET /a", "POST /b"], [it.title for it in plan.backends()])
 
     def test_cores(self) -> None:
         """Without a number the machine is asked."""
