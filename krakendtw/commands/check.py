@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from krakendtw.cli import UsageError, command_help
 from krakendtw.commands._dump import Dump
+from krakendtw.commands._faults import Faults, faults_of_template
+from krakendtw.commands._lint import LintError, clash, own_linter, wanted_linter
 from krakendtw.config.explain import explain
 from krakendtw.config.extra import grouped
-from krakendtw.config.load import load, read_service
+from krakendtw.config.finding import as_json
+from krakendtw.config.load import draft, read_service
+from krakendtw.config.source import read_source
 from krakendtw.errors import ConfigError
+from krakendtw.interfaces import ICommandPlugin
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from krakendtw.config.finding import Placed
     from krakendtw.config.load import Loaded
     from krakendtw.config.model import ServiceConfig
+    from krakendtw.config.source import Source
+    from krakendtw.plugin import Registry
 
 NO_CONFIG: Final = (
     "Please, provide the path to the configuration file with --config or see all "
@@ -54,6 +63,30 @@ class CheckCommand:
             help="Tries whether the endpoints' routes go together",
         )
         parser.add_argument(
+            "-l",
+            "--lint",
+            action="store_true",
+            help="Lints with the JSON schema of this version",
+        )
+        parser.add_argument(
+            "-n",
+            "--lint-no-network",
+            action="store_true",
+            help="The same; the schema comes with the program in any case",
+        )
+        parser.add_argument(
+            "-s",
+            "--lint-schema",
+            default="",
+            help="Lints with another JSON schema, by its path or URL",
+        )
+        parser.add_argument(
+            "--format",
+            choices=("text", "json"),
+            default="text",
+            help="With json each finding is a line of JSON on the standard output",
+        )
+        parser.add_argument(
             "--lenient",
             action="store_true",
             help="Accepts unsupported components that guard something",
@@ -64,22 +97,42 @@ class CheckCommand:
         """Check the configuration.
 
         :returns: 0 if the gateway would start with all of it, else 1.
+        :raises UsageError: of the flags that lint more than one is there.
         """
+        fault = clash(options)
+        if fault:
+            raise UsageError(fault, _usage(options.registry))
         if not options.config:
             _say(_coloured(_RED, NO_CONFIG))
             return 1
         _say(f"Parsing configuration file: {options.config}")
+        return _Check(options).run()
+
+
+class _Check:
+    """One run of the command."""
+
+    def __init__(self, options: Namespace) -> None:
+        self._options = options
+        self._registry: Registry = options.registry
+
+    def run(self) -> int:
+        """The exit code."""
+        options = self._options
+        source = None
         try:
-            loaded = load(
-                options.config,
-                options.registry,
-                environ=os.environ,
-                lenient=options.lenient,
+            source = read_source(options.config, os.environ)
+            drafted = draft(
+                options.config, self._registry, environ=os.environ, source=source
             )
         except ConfigError as error:
-            heading = _coloured(_RED, "ERROR parsing the configuration file:")
-            _say(f"{heading}\t{explain(options.config, error)}\n")
+            return self._refuse("parsing", error, source)
+        if not self._lint(source):
             return 1
+        try:
+            loaded = drafted.configured(self._registry, lenient=options.lenient)
+        except ConfigError as error:
+            return self._refuse("parsing", error, source)
         for line in _findings(loaded):
             _say(line)
         if options.debug:
@@ -88,21 +141,78 @@ class CheckCommand:
         if options.test_gin_routes:
             fault = _route_fault(loaded.config)
             if fault is not None:
-                heading = _coloured(_RED, "ERROR testing the configuration file:")
-                _say(f"{heading}\t{explain(options.config, fault)}\n")
-                return 1
-        source = loaded.source
-        if source is not None and source.failure:
+                return self._refuse("testing", fault, source)
+        if source.failure:
             heading = _coloured(_RED, "ERROR rendering the configuration file:")
             _say(f"{heading}\t{source.failure}; it would be used as it stands\n")
+            self._tell(faults_of_template(options.config, source.failure))
             return 1
-        if loaded.doubts:
-            _say(_coloured(_RED, "ERROR: without effect:"))
-            for line in grouped(loaded.doubts):
-                _say(f"\t- {line}")
+        if loaded.doubts and not self._doubt(loaded):
             return 1
         _say(_coloured(_GREEN, "Syntax OK!"))
         return 0
+
+    def _doubt(self, loaded: Loaded) -> bool:
+        """Tell of what has no effect; whether that may be.
+
+        With the flags that lint the verdict is the schema's, as in KrakenD.
+        """
+        options = self._options
+        is_linted = options.lint or options.lint_no_network or options.lint_schema
+        heading = "Without effect:" if is_linted else "ERROR: without effect:"
+        _say(heading if is_linted else _coloured(_RED, heading))
+        for line in grouped(loaded.doubts):
+            _say(f"\t- {line}")
+        return bool(is_linted)
+
+    def _refuse(self, doing: str, error: ConfigError, source: Source | None) -> int:
+        """Tell of what is wrong, in KrakenD's words and then with its place."""
+        heading = _coloured(_RED, f"ERROR {doing} the configuration file:")
+        _say(f"{heading}\t{explain(self._options.config, error)}\n")
+        if source is not None and source.failure:
+            self._tell(faults_of_template(self._options.config, source.failure))
+        elif source is not None:
+            self._tell(Faults(self._options.config, source, self._registry).of(error))
+        return 1
+
+    def _lint(self, source: Source) -> bool:
+        """Whether the document fits the schema that the flags ask for.
+
+        Without them what does not fit the program's own is worth a look.
+        """
+        faults = Faults(self._options.config, source, self._registry)
+        try:
+            linter = wanted_linter(self._options, self._registry)
+            if linter is not None:
+                linter.check(source.content)
+            else:
+                linter = own_linter(self._registry)
+                self._advise(faults.placed(linter.findings(faults.data)))
+        except LintError as error:
+            _say(f"{_coloured(_RED, error.heading)}\t{error}\n")
+            self._tell(faults.placed(error.findings))
+            return False
+        return True
+
+    def _advise(self, placed: Sequence[Placed]) -> None:
+        """Tell of what the gateway starts with all the same."""
+        if placed:
+            _say("Worth a look:")
+            self._tell(placed)
+
+    def _tell(self, placed: Sequence[Placed]) -> None:
+        if self._options.format == "json":
+            for line in as_json(placed):
+                sys.stdout.write(f"{line}\n")
+            return
+        for each in placed:
+            _say(f"\t- {each}")
+
+
+def _usage(registry: Registry) -> str:
+    """The command's help, as it follows an error of its flags."""
+    check = registry.find(ICommandPlugin, "check")
+    return "" if check is None else command_help(check)
 
 
 def _findings(loaded: Loaded) -> Iterator[str]:

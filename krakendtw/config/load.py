@@ -81,6 +81,57 @@ def _parse(source: Source, path: str) -> PlainData:
         raise ConfigError(error.where, message) from error
 
 
+@frozen
+class Draft:
+    """A configuration whose components have not been asked yet.
+
+    :ivar service: resolved, with ``extra_config`` still raw.
+    :ivar skipped: that the plugin folder is left out, and why.
+    :ivar source: what was read.
+    """
+
+    service: ServiceConfig
+    skipped: tuple[Finding, ...]
+    source: Source
+
+    def configured(self, registry: Registry, *, lenient: bool = False) -> Loaded:
+        """The same with each namespace given to its owner.
+
+        :param lenient: whether to start without guards that nobody owns.
+        :raises ConfigErrors: all that is wrong with it.
+        """
+        configured = configure(self.service, registry, lenient=lenient)
+        return Loaded(
+            configured.service,
+            configured.unknown,
+            self.skipped + configured.skipped,
+            configured.doubts,
+            self.source,
+        )
+
+
+def draft(
+    path: str,
+    registry: Registry,
+    *,
+    environ: Mapping[str, str],
+    source: Source | None = None,
+) -> Draft:
+    """Read, type and resolve a file.
+
+    The plugins of the document's folder join the registry.
+
+    :param environ: the environment, whose ``KRAKEND_*`` variables stand above
+        the document.
+    :param source: what was read already.
+    :raises ConfigError: nothing, or nothing more, can be read.
+    :raises ConfigErrors: all that is wrong with it.
+    """
+    source = source or read_source(path, environ)
+    _, service = read_service(path, environ, source)
+    return Draft(service, _load_plugins(service, registry), source)
+
+
 def load(
     path: str,
     registry: Registry,
@@ -103,22 +154,13 @@ def load(
     :raises ConfigError: nothing, or nothing more, can be read.
     :raises ConfigErrors: all that is wrong with it.
     """
-    source = read_source(path, environ)
-    _, service = read_service(path, environ, source)
+    drafted = draft(path, registry, environ=environ)
     service = evolve(
-        service,
-        port=port or service.port,
-        debug_endpoint=debug or service.debug_endpoint,
+        drafted.service,
+        port=port or drafted.service.port,
+        debug_endpoint=debug or drafted.service.debug_endpoint,
     )
-    skipped = _load_plugins(service, registry)
-    configured = configure(service, registry, lenient=lenient)
-    return Loaded(
-        configured.service,
-        configured.unknown,
-        skipped + configured.skipped,
-        configured.doubts,
-        source,
-    )
+    return evolve(drafted, service=service).configured(registry, lenient=lenient)
 
 
 def _load_plugins(service: ServiceConfig, registry: Registry) -> tuple[Finding, ...]:

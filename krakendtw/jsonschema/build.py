@@ -7,12 +7,13 @@ after another, so that they may refer to each other in circles.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from krakendtw.go_quote import quote as go_quote
 from krakendtw.jsonschema.combined import check_all
-from krakendtw.jsonschema.documents import Document, Documents
+from krakendtw.jsonschema.documents import Document, Documents, Fetch
 from krakendtw.jsonschema.keywords import Keywords
 from krakendtw.jsonschema.location import (
     Reference,
@@ -21,6 +22,7 @@ from krakendtw.jsonschema.location import (
     file_url,
     join,
     look_up,
+    split_fragment,
 )
 from krakendtw.jsonschema.model import Schema
 from krakendtw.jsonschema.problems import describe, quote
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from krakendtw.jsonschema.drafts import Dialect
 
 _NAME = "schema.json"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def compile_schema(value: Any) -> Schema:
@@ -45,26 +48,45 @@ def compile_schema(value: Any) -> Schema:
     return builder.compile(url)
 
 
+def compile_at(location: str, fetch: Fetch) -> Schema:
+    """The compiled form of a schema that lies somewhere.
+
+    :param location: a URL, or a path from the working directory; what follows a
+        ``#`` is the place of the schema in the document.
+    :param fetch: how documents of the network are had.
+    :raises SchemaError: it is none, or cannot be had.
+    """
+    reference = split_fragment(location)
+    has_scheme = bool(_SCHEME.match(reference.url))
+    url = reference.url if has_scheme else file_url(reference.url)
+    return Builder(fetch=fetch).compile(url, reference.fragment)
+
+
 class Builder:
     """One compilation.
 
+    :param fetch: how documents of the network are had; ``None`` if they are not.
     :ivar documents: where schemas are looked for.
     :ivar asserts_formats: whether ``format`` refuses in every dialect.
     """
 
-    def __init__(self, *, asserts_formats: bool = False) -> None:
-        self.documents = Documents(_validate)
+    def __init__(
+        self, *, asserts_formats: bool = False, fetch: Fetch | None = None
+    ) -> None:
+        self.documents = Documents(_validate, fetch)
         self.asserts_formats = asserts_formats
         self._schemas: dict[tuple[str, str], Schema] = {}
         self._queue: list[tuple[str, str]] = []
 
-    def compile(self, url: str) -> Schema:
+    def compile(self, url: str, fragment: str = "") -> Schema:
         """The schema at a URL, and all that it leads to.
 
+        :param fragment: its pointer or anchor within the document.
         :raises SchemaError: it is none, or refers to what cannot be had.
         """
         document = self.documents.get(url)
-        schema = self.at(document.url, "")
+        place = document.place(Reference(url, fragment), document.resources[""])
+        schema = self.at(document.url, place)
         while self._queue:
             self._build(*self._queue.pop(0))
         return schema

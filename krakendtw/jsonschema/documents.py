@@ -106,15 +106,20 @@ class Document:
 
 Validate = Callable[[Document, Any, str], None]
 
+Fetch = Callable[[str], bytes]
+"""Gets what is at an ``http`` or ``https`` URL; an OSError says why it cannot."""
+
 
 class Documents:
     """All documents of one compilation, by URL.
 
     :param validate: what every document is asked before it is used.
+    :param fetch: how documents of the network are had; ``None`` if they are not.
     """
 
-    def __init__(self, validate: Validate) -> None:
+    def __init__(self, validate: Validate, fetch: Fetch | None = None) -> None:
         self._validate = validate
+        self._fetch = fetch
         self._values: dict[str, Any] = {}
         self._documents: dict[str, Document] = {}
 
@@ -151,8 +156,19 @@ class Documents:
     def _load(self, url: str) -> Any:
         if url not in self._values:
             value = _metaschema(url)
-            self._values[url] = _read_file(url) if value is None else value
+            self._values[url] = self._read(url) if value is None else value
         return self._values[url]
+
+    def _read(self, url: str) -> Any:
+        scheme = urlsplit(url).scheme
+        if self._fetch is None or scheme == "file":
+            return _read_file(url)
+        try:
+            if scheme not in ("http", "https"):
+                raise OSError(f"no URLLoader registered for {quote(url)}")
+            return parse_document(self._fetch(url))
+        except (OSError, GoJSONError) as error:
+            raise SchemaError(f"failing loading {quote(url)}: {error}") from error
 
     def _collect(
         self, document: Document, schema: Any, base: str, pointer: str, around: Dialect
@@ -292,7 +308,8 @@ def _read_file(url: str) -> Any:
             return parse_document(file.read())
     except OSError as error:
         words = (error.strerror or "").lower()
-        reason = f"open {error.filename}: {words}"
+        step = "read" if isinstance(error, IsADirectoryError) else "open"
+        reason = f"{step} {error.filename}: {words}"
     except (GoJSONError, ValueError) as error:
         reason = str(error)
     raise SchemaError(f"failing loading {quote(url)}: {reason}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from argparse import ArgumentParser
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from krakendtw.cli import UsageError
 from krakendtw.commands import check
-from krakendtw.plugin import MiddlewareMaker, Registry
+from krakendtw.plugin import CommandMaker, MiddlewareMaker, Registry
 
 GOOD = """{"version": 3, "host": ["h:80"], "endpoints": [
     {"endpoint": "/a/{x}", "backend": [{"url_pattern": "/b/{x}"}]}
@@ -63,7 +65,9 @@ class CheckTests(SynchronousTestCase):
                 1,
                 f"Parsing configuration file: {path}\n"
                 f"ERROR parsing the configuration file:\t'{path}': "
-                "unexpected end of JSON input (line 1, column 14)\n\n",
+                "unexpected end of JSON input (line 1, column 14)\n\n"
+                f"\t- {path}:1:14: $: unexpected end of JSON input; a bracket or a "
+                "quote is not closed\n",
             ),
             self.check("-c", path),
         )
@@ -146,6 +150,60 @@ class CheckTests(SynchronousTestCase):
         self.assertEqual(1, code)
         self.assertIn("ERROR: without effect:\n\t- ", err)
         self.assertNotIn("Syntax OK!", err)
+        code, err = self.check("-n", "-c", path)
+        self.assertEqual(0, code)
+        self.assertIn("Without effect:\n\t- ", err)
+
+    def test_lint(self) -> None:
+        """With -n a document must fit the schema; findings follow KrakenD's text."""
+        path = self.write('{"version": 3, "nmae": "x"}')
+        self.assertEqual(
+            (
+                1,
+                f"Parsing configuration file: {path}\n"
+                "ERROR linting the configuration file:\tjsonschema validation failed "
+                f"with 'file://{os.getcwd()}/schema.json#'\n"
+                "- at '': additional properties 'nmae' not allowed\n\n"
+                f'\t- {path}:1:16: $.nmae: unknown key; did you mean "name"?\n',
+            ),
+            self.check("-n", "-c", path),
+        )
+        self.assertEqual(0, self.check("-l", "-c", self.write(GOOD))[0])
+
+    def test_lint_before_components(self) -> None:
+        """The schema is asked before the components are."""
+        path = self.write('{"version": 3, "extra_config": {"auth/nobodys": {}}}')
+        self.assertIn("ERROR linting", self.check("-n", "-c", path)[1])
+
+    def test_worth_a_look(self) -> None:
+        """Without flags what does not fit the schema is told of, and no mistake."""
+        path = self.write('{"version": 3, "nmae": "x"}')
+        self.assertEqual(
+            (
+                0,
+                f"Parsing configuration file: {path}\nWorth a look:\n"
+                f'\t- {path}:1:16: $.nmae: unknown key; did you mean "name"?\n'
+                "Syntax OK!\n",
+            ),
+            self.check("-c", path),
+        )
+
+    def test_format(self) -> None:
+        """Findings may be lines of JSON on the standard output."""
+        out = io.StringIO()
+        self.patch(check.sys, "stdout", out)
+        path = self.write('{"version": 3, "nmae": "x"}')
+        _, err = self.check("-n", "--format", "json", "-c", path)
+        self.assertNotIn("did you mean", err)
+        self.assertEqual("$.nmae", json.loads(out.getvalue())["path"])
+
+    def test_clash(self) -> None:
+        """Of the flags that lint one may be set."""
+        error = self.assertRaises(UsageError, self.check, "-l", "-n")
+        self.assertIn("[lint lint-no-network] were all set", str(error))
+        self.registry.add(CommandMaker("check", module=check.__name__, summary=""))
+        error = self.assertRaises(UsageError, self.check, "-l", "-s", "x")
+        self.assertIn("--lint-no-network", error.usage)
 
     def test_lenient(self) -> None:
         """A guard that nobody owns can be done without."""

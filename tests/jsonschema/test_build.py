@@ -8,7 +8,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from krakendtw.jsonschema.build import compile_schema, metaschema
+from krakendtw.jsonschema.build import compile_at, compile_schema, metaschema
 from krakendtw.jsonschema.drafts import DRAFTS, LATEST, Dialect
 from krakendtw.jsonschema.location import SchemaError
 from krakendtw.jsonschema.problems import describe
@@ -102,3 +102,36 @@ class MetaschemaTests(SynchronousTestCase):
         self.assertIsNone(validate(meta, {"minLength": "x"}))
         self.assertIsNotNone(validate(meta, {"properties": 5}))
         self.assertIsNotNone(validate(metaschema(Dialect()), {"minLength": "x"}))
+
+
+class CompileAtTests(SynchronousTestCase):
+    """``compile_at`` takes a schema from where it lies."""
+
+    def test_network(self) -> None:
+        """What is on the network is fetched, and what it refers to."""
+        pages = {
+            "http://h/a": b'{"$ref": "b#/$defs/c"}',
+            "http://h/b": b'{"$defs": {"c": {"type": "string"}}}',
+        }
+        schema = compile_at("http://h/a", pages.__getitem__)
+        self.assertEqual("http://h/a#", schema.location)
+        self.assertIsNone(validate(schema, "x"))
+        self.assertIsNotNone(validate(schema, 1))
+
+    def test_failure(self) -> None:
+        """Why something cannot be had is told of, and no other scheme is known."""
+
+        def fetch(url: str) -> bytes:
+            raise OSError("gone")
+
+        error = self.assertRaises(SchemaError, compile_at, "http://h/a", fetch)
+        self.assertEqual('failing loading "http://h/a": gone', str(error))
+        error = self.assertRaises(SchemaError, compile_at, "ftp://h/a", fetch)
+        self.assertIn("no URLLoader registered", str(error))
+
+    def test_place(self) -> None:
+        """A fragment is the place of the schema in its document."""
+        content = b'{"$defs": {"c": {"$anchor": "d", "type": "string"}}}'
+        for fragment in ("/$defs/c", "d"):
+            schema = compile_at(f"http://h/a#{fragment}", lambda url: content)
+            self.assertIsNotNone(validate(schema, 1))

@@ -56,11 +56,16 @@ def whole_schema(registry: Registry) -> dict[str, Any]:
     declared = declarations(registry)
     for place in PLACES:
         definitions[f"{place}_extra_config"] = _extra_config(place, declared)
+    # Where KrakenD's schema has it, which is seen where several things are wrong.
+    agent = definitions["async_agent"]["items"]["properties"]["extra_config"]
+    del agent["$ref"]
+    agent.update(definitions.pop("async_agent_extra_config"))
     for namespace, schemas in declared.items():
         definitions.update(schemas.get("shared", {}))
         for place in PLACES:
-            if place in schemas and not isinstance(schemas[place], str):
-                definitions[f"{namespace}@{place}"] = schemas[place]
+            schema = schemas.get(place, "")
+            if not isinstance(schema, str) and place not in schemas.get("inline", ()):
+                definitions[f"{namespace}@{place}"] = schema
     root = {"$schema": DIALECT, **_read(folder / "service.json")}
     whole = {**root, "$defs": dict(sorted(definitions.items()))}
     known = {f"#/$defs/{escape_token(name)}" for name in definitions}
@@ -99,6 +104,11 @@ def _extra_config(place: str, declared: Mapping[str, Schemas]) -> dict[str, Any]
     for namespace, schemas in declared.items():
         schema = schemas.get(place)
         if schema is None:
+            continue
+        if place in schemas.get("inline", ()):
+            properties[namespace] = (
+                schemas[schema] if isinstance(schema, str) else schema
+            )
             continue
         home = schema if isinstance(schema, str) else place
         pointer = escape_token(f"{namespace}@{home}")
