@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from krakendtw.cli import UsageError, command_help
+from krakendtw.cli import command_help
 from krakendtw.commands._dump import Dump
 from krakendtw.commands._faults import Faults, faults_of_template
 from krakendtw.commands._lint import LintError, clash, own_linter, wanted_linter
@@ -17,6 +17,7 @@ from krakendtw.config.finding import as_json
 from krakendtw.config.load import draft, read_service
 from krakendtw.config.source import read_source
 from krakendtw.errors import ConfigError
+from krakendtw.flags import UsageError
 from krakendtw.interfaces import ICommandPlugin
 
 if TYPE_CHECKING:

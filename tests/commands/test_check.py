@@ -9,8 +9,8 @@ from argparse import ArgumentParser
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from krakendtw.cli import UsageError
 from krakendtw.commands import check
+from krakendtw.flags import UsageError
 from krakendtw.plugin import CommandMaker, MiddlewareMaker, Registry
 
 GOOD = """{"version": 3, "host": ["h:80"], "endpoints": [

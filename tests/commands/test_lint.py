@@ -135,11 +135,11 @@ class SchemaFaultTests(LintTestCase):
 
     def test_place(self) -> None:
         """A schema may be a part of its document."""
-        path = self.write(json.dumps({"$defs": {"a": {"type": "string"}}}))
+        path = self.write(json.dumps({"$defs": {"a": {"minProperties": 1}}}))
         linter = wanted_linter(flags(lint_schema=f"{path}#/$defs/a"), Registry())
         assert linter is not None
-        error = self.assertRaises(LintError, linter.check, b"1")
-        self.assertIn("got number, want string", str(error))
+        error = self.assertRaises(LintError, linter.check, b"{}")
+        self.assertIn("minProperties: got 0, want 1", str(error))
 
     def test_plugin(self) -> None:
         """What a plugin declares must be a schema."""
