@@ -129,6 +129,7 @@ OURS = {
         "modifier/jmespath": 690,
         "modifier/response-body": 692,
         "modifier/request-body-generator": 695,
+        "backend/soap": 697,
     },
     "client": {"qos/circuit-breaker/http": 250},
 }

@@ -9,26 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
 from krakendtw.interfaces import IBackendMiddleware, IProxyMiddleware
 from krakendtw.middleware._place import BACKEND, ENDPOINT, demand_level, stands_in
-from krakendtw.middleware.modifier._body_template import (
-    BodyTemplate,
-    collect,
-    read_template,
-)
+from krakendtw.middleware.modifier._body_template import BodyTemplate, read_template
 from krakendtw.middleware.modifier._formats import Formats
-from krakendtw.middleware.modifier._template_data import request_views
+from krakendtw.middleware.modifier._generator import compile_generator
 from krakendtw.proxy.pipe import Hooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from krakendtw.config.where import ConfigPath
     from krakendtw.log import Log
-    from krakendtw.proxy.message import Request
     from krakendtw.scope import BackendScope, EndpointScope, ServiceScope
 
 NAMESPACE = "modifier/request-body-generator"
@@ -67,34 +59,3 @@ def configure(raw: Any, where: ConfigPath) -> RequestBodyGenerator:
     """
     demand_level(where, ENDPOINT, BACKEND)
     return RequestBodyGenerator(read_template(raw, where, "request-body-generator"))
-
-
-def compile_generator(
-    template: BodyTemplate, formats: Formats, log: Log
-) -> Callable[[Request], Deferred[None] | None]:
-    """The request hook that puts what the template writes into the body's place."""
-    views = template.views(request_views(formats))
-    needs_body = template.reads("req_body")
-    content_type = [template.content_type]
-
-    def generate(request: Request) -> None:
-        body = template.render(collect(views, request), log)
-        # A dictionary of its own: siblings may share the one that is there.
-        headers = dict(request.headers)
-        headers.pop("Content-Encoding", None)
-        headers["Content-Length"] = [str(len(body))]
-        headers["Content-Type"] = content_type.copy()
-        request.headers = headers
-        request.body = body
-
-    if not needs_body:
-        return generate
-
-    def hook(request: Request) -> Deferred[None] | None:
-        waits: Any = request.read_body()
-        if isinstance(waits, Deferred):
-            return waits.addCallback(lambda _: generate(request))
-        generate(request)
-        return None
-
-    return hook
