@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from twisted.web.iweb import IAgent
     from twisted.web.resource import IResource
 
-    from krakendtw.config.model import ServiceConfig
+    from krakendtw.config.model import EndpointConfig, ServiceConfig
     from krakendtw.config.where import ConfigPath
     from krakendtw.proxy.message import Body, Data, Request, Response
     from krakendtw.proxy.pipe import Hooks
@@ -246,6 +246,22 @@ class IBackendTerminator(Interface):
 
     def backend_proxy(scope: BackendScope) -> Proxy | None:
         """The exchange; ``None`` to leave it to the next one, HTTP last."""
+
+
+class INestedEndpoint(Interface):
+    """The end of a backend's pipe that is an endpoint's pipe of its own."""
+
+    document: Mapping[str, Any] = Attribute(
+        "The endpoint as it would stand in the list of endpoints."
+    )
+
+    def holding(endpoint: EndpointConfig) -> Any:
+        """The same settings with the endpoint, resolved and configured."""
+
+    endpoint: EndpointConfig = Attribute("That endpoint, once there is one.")
+
+    def nested_proxy(scope: BackendScope, pipe: Proxy) -> Proxy:
+        """The exchange, made of the endpoint's pipe."""
 
 
 class IConditionalBackend(Interface):

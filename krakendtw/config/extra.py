@@ -21,9 +21,14 @@ from krakendtw.config.model import (
     ExtraConfig,
     ServiceConfig,
 )
-from krakendtw.config.resolve import SEVERAL_RAW
+from krakendtw.config.resolve import SEVERAL_RAW, resolve_nested
 from krakendtw.errors import ConfigError, ConfigErrors, NotConfigured
-from krakendtw.interfaces import IConditional, IConditionalBackend, IDoubtful
+from krakendtw.interfaces import (
+    IConditional,
+    IConditionalBackend,
+    IDoubtful,
+    INestedEndpoint,
+)
 
 if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
@@ -137,6 +142,7 @@ class _Owners:
     doubts: list[Finding] = field(factory=list)
     errors: list[ConfigError] = field(factory=list)
     conditional: list[Any] = field(factory=list)
+    whole: ServiceConfig = field(factory=ServiceConfig)
 
     def ask_conditional(self, service: ServiceConfig) -> None:
         """Have those look at the whole service that want to."""
@@ -147,6 +153,7 @@ class _Owners:
                 self.errors.append(error)
 
     def service(self, config: ServiceConfig) -> ServiceConfig:
+        self.whole = config
         return evolve(
             config,
             extra=self.ask(config.extra, config.where, "the gateway"),
@@ -176,11 +183,24 @@ class _Owners:
         self, configs: tuple[BackendConfig, ...], subject: str
     ) -> tuple[BackendConfig, ...]:
         return tuple(
-            evolve(config, extra=self.ask(config.extra, config.where, subject))
-            if config.extra.raw
-            else config
+            self.backend(config, subject) if config.extra.raw else config
             for config in configs
         )
+
+    def backend(self, config: BackendConfig, subject: str) -> BackendConfig:
+        extra = self.ask(config.extra, config.where, subject)
+        settings = dict(extra.settings)
+        for name, made in extra.named():
+            if INestedEndpoint.providedBy(made):
+                where = config.where / "extra_config" / name
+                try:
+                    inner = resolve_nested(made.document, self.whole, config, where)
+                except ConfigErrors as error:
+                    self.errors.extend(error.errors)
+                else:
+                    settings[name] = made.holding(self.endpoint(inner))
+        held = evolve(extra, settings=MappingProxyType(settings))
+        return evolve(config, extra=held)
 
     def ask(self, written: ExtraConfig, where: ConfigPath, subject: str) -> ExtraConfig:
         """The owners' values of one place.

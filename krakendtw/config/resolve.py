@@ -7,7 +7,7 @@ The document's types become the model's, with ``extra_config`` still raw; see
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from krakendtw.config.backend import (
     NOOP,
@@ -17,6 +17,8 @@ from krakendtw.config.backend import (
     resolve_backend,
 )
 from krakendtw.config.canonical import canonical_header
+from krakendtw.config.document import EndpointDocument
+from krakendtw.config.fields import object_of
 from krakendtw.config.model import (
     AsyncAgentConfig,
     EndpointConfig,
@@ -34,12 +36,14 @@ from krakendtw.config.uri import (
 from krakendtw.errors import ConfigError, ConfigErrors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from krakendtw.config.document import (
         AsyncAgentDocument,
-        EndpointDocument,
         PluginDocument,
         ServiceDocument,
     )
+    from krakendtw.config.model import BackendConfig
     from krakendtw.config.where import ConfigPath
 
 _VERSION = 3
@@ -48,6 +52,8 @@ _TIMEOUT = 2.0
 _DNS_CACHE_TTL = 30.0
 _LEAST_DNS_CACHE_TTL = 1.0
 _LEAST_HEALTH_INTERVAL = 1.0
+
+_decode_endpoint = object_of(EndpointDocument)
 
 
 def resolve(document: ServiceDocument, where: ConfigPath) -> ServiceConfig:
@@ -164,6 +170,54 @@ def _endpoint(
         where=where,
     )
 
+
+def resolve_nested(
+    data: Mapping[str, Any],
+    service: ServiceConfig,
+    around: BackendConfig,
+    where: ConfigPath,
+) -> EndpointConfig:
+    """An endpoint that stands in place of a backend's exchange.
+
+    :param data: as it would stand in the list of endpoints.
+    :param around: the backend, whose method and timeout are taken over.
+    :raises ConfigErrors: all that is wrong with it.
+    """
+    errors: list[ConfigError] = []
+    document: EndpointDocument = _decode_endpoint(dict(data), where, errors)
+    path = clean_path(document.endpoint)
+    names = endpoint_parameters(path, is_strict=not service.disable_rest)
+    parent = Parent(
+        path=NESTED + router_path(path, names),
+        method=around.method,
+        timeout=document.timeout or around.timeout,
+        concurrent_calls=document.concurrent_calls or 1,
+        output_encoding=document.output_encoding or "json",
+        parameters=sorted(set(names)),
+        hosts=service.hosts,
+    )
+    if not errors and not document.backend:
+        errors.append(ConfigError(where / "backend", "one backend is wanted at least"))
+    backends = tuple(
+        resolve_backend(backend, parent, where / "backend" / index, errors)
+        for index, backend in enumerate(document.backend)
+    )
+    if errors:
+        raise ConfigErrors(errors)
+    return EndpointConfig(
+        path=parent.path,
+        method=parent.method,
+        backends=backends,
+        timeout=parent.timeout,
+        concurrent_calls=parent.concurrent_calls,
+        output_encoding=parent.output_encoding,
+        extra=ExtraConfig(raw=document.extra_config),
+        where=where,
+    )
+
+
+NESTED = "/__workflow"
+"""What the paths of nested endpoints begin with, for logs."""
 
 SEVERAL_RAW = (
     "can not use NoOp encoding with more than one backends connected to the same "

@@ -16,9 +16,17 @@ if TYPE_CHECKING:
 SERVICE, ENDPOINT, BACKEND = "service", "endpoint", "backend"
 
 
+NESTED = "workflow"
+"""The namespace of backends that hold an endpoint of their own."""
+
+
 def level_of(where: ConfigPath) -> str:
-    """The level that a namespace's place belongs to."""
-    if "backend" in where.steps:
+    """The level that a namespace's place belongs to, the innermost one."""
+    steps = where.steps
+    if NESTED in steps[:-1]:
+        inner = steps[len(steps) - steps[::-1].index(NESTED, 1) :]
+        return BACKEND if "backend" in inner else ENDPOINT
+    if "backend" in steps:
         return BACKEND
     if "endpoints" in where.steps or "async_agent" in where.steps:
         return ENDPOINT

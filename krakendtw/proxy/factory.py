@@ -18,6 +18,7 @@ from krakendtw.interfaces import (
     IBackendTerminator,
     IClientMiddleware,
     IDiscoveryPlugin,
+    INestedEndpoint,
     IProxyMiddleware,
 )
 from krakendtw.proxy.address import balancing_step, path_step
@@ -79,9 +80,10 @@ class PipeFactory:
         self._cores = usable_cores() if cores is None else cores
         self.plans: dict[tuple[str, str], EndpointPlan] = {}
 
-    def endpoint_pipe(self, scope: EndpointScope) -> Proxy:
+    def endpoint_pipe(self, scope: EndpointScope, *, is_planned: bool = True) -> Proxy:
         """The whole pipe of one endpoint.
 
+        :param is_planned: whether it is among the plans.
         :raises NoBackend: all its backends are shadows.
         """
         endpoint = scope.config
@@ -91,7 +93,8 @@ class PipeFactory:
         outer = [step for step in steps if step.order < SHADOW_ORDER]
         inner = [step for step in steps if step.order >= SHADOW_ORDER]
         plan = EndpointPlan(endpoint, steps=outer)
-        self.plans[endpoint.method, endpoint.path] = plan
+        if is_planned:
+            self.plans[endpoint.method, endpoint.path] = plan
         if not regular:
             raise NoBackend(endpoint.where / "backend", "all backends are shadows")
         proxy = self._inner_pipe(scope, regular, inner, plan.inner)
@@ -180,7 +183,13 @@ class PipeFactory:
             config = evolve(scope.config, backends=tuple(backends))
             plan = compile_replacements(config, settings)
             return SequentialMerge(
-                pipes, plan, timeout, wheel, deep=deep, choice=choice
+                pipes,
+                plan,
+                timeout,
+                wheel,
+                deep=deep,
+                choice=choice,
+                goes_on=settings.goes_on,
             )
         return ParallelMerge(pipes, timeout, wheel, deep=deep)
 
@@ -213,15 +222,30 @@ class PipeFactory:
             steps.append(Step(CONCURRENT_ORDER, "concurrent_calls", concurrent, calls))
         exchange = self._exchange(scope, plan)
         leaf = _terminator(scope, plan)
+        inner = None if leaf is not None else self._nested(scope, plan)
+        leaf = leaf or inner
         if leaf is not None or any(step.order > HEADER_FILTER_ORDER for step in steps):
             # Somebody may look at the URL: it is fixed where lura fixes it.
             build_path = compile_path(backend.url_pattern)
             url = path_step(build_path, backend.method)
             steps.append(Step(URL_ORDER, "url", url))
-            balancing = balancing_step(exchange.choose)
-            steps.append(Step(BALANCING_ORDER, "balancing", balancing))
+            if inner is None:  # whose backends have hosts of their own
+                balancing = balancing_step(exchange.choose)
+                steps.append(Step(BALANCING_ORDER, "balancing", balancing))
         plan.steps = _sorted(steps)
         return compile_pipe([step.part for step in plan.steps], leaf or exchange)
+
+    def _nested(self, scope: BackendScope, plan: BackendPlan) -> Proxy | None:
+        """The exchange that is an endpoint's pipe of its own, if there is one."""
+        for name, settings in _components((scope.config.extra,), INestedEndpoint):
+            endpoint = settings.endpoint
+            log = scope.log.child(f"[ENDPOINT: {endpoint.path}]")
+            inner = EndpointScope(scope.service, endpoint, log)
+            pipe = self.endpoint_pipe(inner, is_planned=False)
+            plan.leaf = Part(0, name, settings)
+            proxy: Proxy = settings.nested_proxy(scope, pipe)
+            return proxy
+        return None
 
     def _exchange(self, scope: BackendScope, plan: BackendPlan) -> Exchange:
         """How one backend is called."""

@@ -9,14 +9,13 @@ from twisted.internet.defer import CancelledError, Deferred, fail
 from twisted.python.failure import Failure
 
 from krakendtw.errors import MergeError, PipeError
-from krakendtw.proxy.choosing import nothing
+from krakendtw.proxy.choosing import Choice, nothing
 from krakendtw.proxy.combiner import combine
 from krakendtw.proxy.merging import SHARE, as_pipe_error
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from krakendtw.interfaces import Proxy
-    from krakendtw.proxy.choosing import Choice
     from krakendtw.proxy.message import Request, Response
     from krakendtw.proxy.propagation import Plan
     from krakendtw.transport.deadline import TimerWheel
@@ -32,6 +31,8 @@ class SequentialMerge:
     :param plan: what each backend reads of the answers before it.
     :param deep: whether each backend needs a request of its own.
     :param choice: which of them are asked, if not all.
+    :param goes_on: whether a failure, or an incomplete answer, ends nothing: what is
+        missing in the end makes the answer incomplete.
     """
 
     def __init__(
@@ -43,10 +44,14 @@ class SequentialMerge:
         *,
         deep: bool,
         choice: Choice | None = None,
+        goes_on: bool = False,
     ) -> None:
         self._backends = tuple(backends)
         self._plan = plan
+        if goes_on and choice is None:
+            choice = Choice((None,) * len(backends))
         self._choice = choice
+        self._goes_on = goes_on
         self._needs_body = deep or (choice is not None and choice.needs_body)
         self._wheel = wheel
         self._timeout = timeout_s * SHARE
@@ -67,7 +72,14 @@ class SequentialMerge:
         sequence = (
             _Sequence(request, backends, plan, deep=deep)
             if self._choice is None
-            else _ChosenSequence(request, backends, plan, self._choice, deep=deep)
+            else _ChosenSequence(
+                request,
+                backends,
+                plan,
+                self._choice,
+                deep=deep,
+                goes_on=self._goes_on,
+            )
         )
         sequence.slot = wheel.arm(self._ticks, sequence)
         request.deadline = min(request.deadline, wheel.seconds + self._timeout)
@@ -193,9 +205,12 @@ class _Sequence:
 
 
 class _ChosenSequence(_Sequence):
-    """One sequence whose backends have conditions, each asked at its turn."""
+    """One sequence whose backends have conditions, or that goes on behind failures.
 
-    __slots__ = ("_choice", "_is_met", "_turn")
+    Each condition is asked at its turn.
+    """
+
+    __slots__ = ("_choice", "_goes_on", "_is_met", "_lacks", "_turn")
 
     def __init__(
         self,
@@ -205,8 +220,11 @@ class _ChosenSequence(_Sequence):
         choice: Choice,
         *,
         deep: bool,
+        goes_on: bool,
     ) -> None:
         super().__init__(request, backends, plan, deep=deep)
+        self._goes_on = goes_on
+        self._lacks = False
         self._choice = choice
         self._turn = 0
         self._is_met = False
@@ -230,7 +248,16 @@ class _ChosenSequence(_Sequence):
         self._place = len(self._backends)
         if self._response is None:
             self._response = nothing()
+        if self._lacks:
+            self._response.is_complete = False
         self._finish(None)
+
+    def _failed(self, failure: Failure) -> None:
+        if self._goes_on and not self._expired:
+            self._lacks = True
+            self.step()
+        else:
+            super()._failed(failure)
 
     def _answered(self, response: Response | None) -> None:
         if response is None:
@@ -240,7 +267,8 @@ class _ChosenSequence(_Sequence):
             response if self._response is None else combine(self._response, response)
         )
         self._parts[self._place] = response
-        if response.is_complete:
+        if response.is_complete or self._goes_on:
+            self._lacks = self._lacks or not response.is_complete
             self.step()
         else:
             self._finish(None)

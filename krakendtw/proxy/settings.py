@@ -35,6 +35,8 @@ class ProxySettings:
     :ivar is_sandboxed: whether each backend gets a deep clone of the request, as
         with methods other than GET and HEAD: ``force_sandboxed_request``.
     :ivar is_shadow: whether the backend's answer is of no interest.
+    :ivar goes_on: whether a sequence goes on behind a backend that failed; said by
+        whoever holds the endpoint, not by a configuration.
     :ivar shadow_timeout: seconds for a shadow; ``None`` for the backend's own.
     """
 
@@ -46,6 +48,7 @@ class ProxySettings:
     is_sandboxed: bool = False
     is_shadow: bool = False
     shadow_timeout: float | None = None
+    goes_on: bool = False
 
     @property
     def is_sequential(self) -> bool:

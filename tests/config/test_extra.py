@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 from twisted.plugin import IPlugin
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
@@ -24,6 +24,7 @@ from krakendtw.interfaces import (
     IConditionalBackend,
     IDoubtful,
     IMiddlewarePlugin,
+    INestedEndpoint,
 )
 from krakendtw.plugin import Registry
 
@@ -123,6 +124,35 @@ class DoubtfulOwner:
 def extra(**raw: Any) -> ExtraConfig:
     """Raw ``extra_config``, with ``__`` for the slash of a namespace."""
     return ExtraConfig(raw={key.replace("__", "/"): it for key, it in raw.items()})
+
+
+@implementer(INestedEndpoint)
+@frozen
+class Nested:
+    """Settings that hold an endpoint."""
+
+    document: Any
+    endpoint: Any = None
+
+    def holding(self, endpoint: EndpointConfig) -> Nested:
+        """Hold it."""
+        return Nested(self.document, endpoint)
+
+    def nested_proxy(self, scope: Any, pipe: Any) -> Any:
+        """Its pipe."""
+        return pipe
+
+
+@implementer(IPlugin, IMiddlewarePlugin)
+class NestedOwner:
+    """Owns a namespace of nested endpoints."""
+
+    namespace = "test/nested"
+    aliases = ()
+
+    def configure(self, raw: Any, where: ConfigPath) -> Nested:
+        """Make one."""
+        return Nested(raw)
 
 
 class ConfigureTestCase(SynchronousTestCase):
@@ -360,3 +390,49 @@ class ChoiceTests(ConfigureTestCase):
         """A no-op endpoint cannot merge."""
         found = self.faults(False, None, output_encoding="no-op")
         self.assertIn("k.json: $.e: can not use NoOp encoding", found)
+
+
+class NestedTests(ConfigureTestCase):
+    """Endpoints that backends hold."""
+
+    def held(self, **document: Any) -> Any:
+        """What a backend holds."""
+        self.registry.add(NestedOwner())
+        backend = BackendConfig(
+            extra=extra(test__nested={"endpoint": "/n", **document}), where=ROOT / "b"
+        )
+        service = ServiceConfig(endpoints=(EndpointConfig("/e", backends=(backend,)),))
+        made = configure(service, self.registry).service
+        return made.endpoints[0].backends[0].extra.settings["test/nested"].endpoint
+
+    def test_configured(self) -> None:
+        """A nested endpoint is resolved, and its namespaces go to their owners."""
+        inner = {"extra_config": {"test/owner": "deep"}}
+        held = self.held(backend=[inner], extra_config={"test/owner": "in"})
+        self.assertEqual(("made of", "in"), held.extra.settings["test/owner"])
+        backend = held.backends[0]
+        self.assertEqual(("made of", "deep"), backend.extra.settings["test/owner"])
+        self.assertEqual(
+            [
+                'k.json: $.b.extra_config."test/nested".extra_config."test/owner"',
+                'k.json: $.b.extra_config."test/nested".backend[0]'
+                '.extra_config."test/owner"',
+            ],
+            [where for _, where in self.owner.asked],
+        )
+
+    def test_nested_deeper(self) -> None:
+        """Nested endpoints may hold others."""
+        inner = {"endpoint": "/i", "backend": [{}]}
+        held = self.held(backend=[{"extra_config": {"test/nested": inner}}])
+        deeper = held.backends[0].extra.settings["test/nested"].endpoint
+        self.assertEqual("/__workflow/i", deeper.path)
+
+    def test_faults(self) -> None:
+        """What is wrong inside is told with the rest."""
+        error: ConfigErrors = self.assertRaises(ConfigErrors, self.held, backend=[])
+        self.assertIn('$.b.extra_config."test/nested".backend', str(error))
+        self.setUp()
+        wrong = {"extra_config": {"test/owner": ConfigError(ROOT / "x", "no")}}
+        error = self.assertRaises(ConfigErrors, self.held, backend=[wrong])
+        self.assertIn("k.json: $.x: no", str(error))

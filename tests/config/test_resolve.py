@@ -7,12 +7,13 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.config.model import (
+    BackendConfig,
     EndpointConfig,
     PluginConfig,
     ServerTLSConfig,
     ServiceConfig,
 )
-from krakendtw.config.resolve import resolve
+from krakendtw.config.resolve import resolve, resolve_nested
 from krakendtw.config.structure import structure
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, ConfigErrors
@@ -250,3 +251,51 @@ class AgentTests(SynchronousTestCase):
         ).async_agents
         self.assertEqual((1.0, 4, 1.5), (agent.timeout, agent.workers, agent.max_rate))
         self.assertEqual(2.0, agent.health_interval)
+
+
+class NestedTests(SynchronousTestCase):
+    """Endpoints in place of a backend's exchange."""
+
+    def nested(self, **data: Any) -> EndpointConfig:
+        """A nested endpoint."""
+        around = BackendConfig(method="PUT", timeout=3.0)
+        given = {"endpoint": "/in/{x}", "backend": [{"url_pattern": "/{x}"}], **data}
+        return resolve_nested(
+            given, ServiceConfig(hosts=("http://h:1",)), around, WHERE / "w"
+        )
+
+    def test_taken_over(self) -> None:
+        """Method and timeout are the backend's, hosts the service's."""
+        config = self.nested()
+        backend = config.backends[0]
+        self.assertEqual(
+            (config.path, config.method, config.timeout, config.output_encoding),
+            ("/__workflow/in/:x", "PUT", 3.0, "json"),
+        )
+        self.assertEqual(
+            (backend.url_pattern, backend.method, backend.hosts, backend.timeout),
+            ("/{{.X}}", "PUT", ("http://h:1",), 3.0),
+        )
+        self.assertEqual("k.json: $.w.backend[0]", str(backend.where))
+
+    def test_own(self) -> None:
+        """What is written counts."""
+        config = self.nested(timeout="1s", concurrent_calls=2, output_encoding="xml")
+        self.assertEqual(
+            (config.timeout, config.backends[0].concurrent_calls),
+            (1.0, 2),
+        )
+        self.assertEqual("xml", config.output_encoding)
+
+    def test_faults(self) -> None:
+        """What is wrong is told with its place."""
+        for data, wanted in (
+            ({"backend": []}, "k.json: $.w.backend: one backend is wanted"),
+            (
+                {"backend": [{"url_pattern": "/{y}"}]},
+                "k.json: $.w.backend[0].url_pattern: undefined output param 'y'!",
+            ),
+            ({"backend": [{"host": [":"]}]}, "k.json: $.w.backend[0].host[0]: "),
+        ):
+            error: ConfigErrors = self.assertRaises(ConfigErrors, self.nested, **data)
+            self.assertIn(wanted, str(error))

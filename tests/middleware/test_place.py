@@ -36,6 +36,18 @@ class LevelTests(SynchronousTestCase):
         where = ConfigPath(("async_agent", 0, "extra_config", "x"))
         self.assertEqual(ENDPOINT, level_of(where))
 
+    def test_workflow(self) -> None:
+        """Inside of a workflow the innermost level counts."""
+        around = (*LEVELS[BACKEND].steps[:-1], "workflow")
+        for steps, level in (
+            ((), BACKEND),
+            (("extra_config", "x"), ENDPOINT),
+            (("backend", 0, "extra_config", "x"), BACKEND),
+            (("backend", 0, "extra_config", "workflow"), BACKEND),
+            (("backend", 0, "extra_config", "workflow", "extra_config", "x"), ENDPOINT),
+        ):
+            self.assertEqual(level, level_of(ConfigPath((*around, *steps))), steps)
+
     def test_demand(self) -> None:
         """A level that is demanded is given back, another one is refused."""
         self.assertEqual(SERVICE, demand_level(LEVELS[SERVICE], SERVICE, ENDPOINT))

@@ -23,6 +23,7 @@ from krakendtw.interfaces import (
     IBackendMiddleware,
     IBackendTerminator,
     IClientMiddleware,
+    INestedEndpoint,
     IProxyMiddleware,
 )
 from krakendtw.memory import MemoryResponse
@@ -494,6 +495,44 @@ class ChoiceTests(FactoryTestCase):
         for extra in ({}, {"proxy": proxy(sequential=True)}):
             data = self.asked("/ab", output_encoding="no-op", extra=extra)
             self.assertEqual({"a": 1}, data)
+
+
+@implementer(INestedEndpoint)
+class Nested:
+    """An endpoint in place of a backend's exchange."""
+
+    document: Any = None
+
+    def __init__(self, endpoint: EndpointConfig) -> None:
+        self.endpoint = endpoint
+
+    def holding(self, endpoint: EndpointConfig) -> Nested:
+        """Another one."""
+        return Nested(endpoint)
+
+    def nested_proxy(self, scope: Any, pipe: Any) -> Any:
+        """Its pipe."""
+        return pipe
+
+
+class NestedTests(FactoryTestCase):
+    """Pipes in place of a backend's exchange."""
+
+    def test_pipe(self) -> None:
+        """The pipe is asked; neither a host is chosen nor is it among the plans."""
+        leaf = {"t": Terminator(1, MemoryBackend({"a": 1}))}
+        inner = EndpointConfig("/in", backends=(self.backend(extra=leaf),), timeout=1.0)
+        pipe = self.pipe(self.backend(hosts=(), extra={"n": Nested(inner)}))
+        self.assertEqual({"a": 1}, self.successResultOf(pipe(request())).data)
+        self.assertEqual([("GET", "/e")], list(self.factory.plans))
+        self.assertEqual(["url"], self.names(1))
+
+    def test_terminator(self) -> None:
+        """What takes the exchange's place goes before."""
+        nested = Nested(EndpointConfig("/in", backends=(self.backend(),)))
+        extra = {"n": nested, "t": Terminator(1, MemoryBackend({"b": 1}))}
+        answer = self.pipe(self.backend(extra=extra))(request())
+        self.assertEqual({"b": 1}, self.successResultOf(answer).data)
 
 
 SHADOW = {"proxy": proxy(shadow=True)}

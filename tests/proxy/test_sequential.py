@@ -340,3 +340,53 @@ class ChoiceTests(SequenceTestCase):
         stream.data_received(b"x")
         stream.finish()
         self.assertEqual(self.successResultOf(answer).data, {"a": 1})
+
+
+class GoingOnTests(SequenceTestCase):
+    """Sequences that failures do not end."""
+
+    def run_on(self, *backends: Any) -> Deferred[Response]:
+        """Run a sequence that goes on."""
+        plan = Plan((None,) * len(backends), frozenset())
+        merge = SequentialMerge(
+            backends, plan, 1.0, self.wheel, deep=False, goes_on=True
+        )
+        return merge(request())
+
+    def test_failures(self) -> None:
+        """What fails is left out; the answer lacks it."""
+        answer = self.run_on(
+            MemoryBackend(PipeError("x")),
+            MemoryBackend({"a": 1}),
+            MemoryBackend(lambda asked: None),
+            MemoryBackend({"b": 1}),
+        )
+        found = self.successResultOf(answer)
+        self.assertEqual((found.data, found.is_complete), ({"a": 1, "b": 1}, False))
+
+    def test_incomplete(self) -> None:
+        """An incomplete answer counts, and ends nothing."""
+        part = response({"a": 1}, is_complete=False)
+        answer = self.run_on(MemoryBackend(part), MemoryBackend({"b": 1}))
+        found = self.successResultOf(answer)
+        self.assertEqual((found.data, found.is_complete), ({"a": 1, "b": 1}, False))
+
+    def test_all_fail(self) -> None:
+        """Nothing at all is an empty answer."""
+        found = self.successResultOf(self.run_on(MemoryBackend(PipeError("x"))))
+        self.assertEqual((found.data, found.is_complete), ({}, False))
+
+    def test_sound(self) -> None:
+        """Without failures nothing is different."""
+        found = self.successResultOf(self.run_on(MemoryBackend({"a": 1})))
+        self.assertEqual((found.data, found.is_complete), ({"a": 1}, True))
+
+    def test_too_late(self) -> None:
+        """When the time is over it ends, with what is there."""
+        answer = self.run_on(
+            MemoryBackend({"a": 1}), MemoryBackend(Deferred()), MemoryBackend({"c": 1})
+        )
+        self.wait(1)
+        error = self.error_of(answer)
+        assert error.response is not None
+        self.assertEqual(error.response.data, {"a": 1})
