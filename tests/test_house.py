@@ -121,6 +121,7 @@ MIDDLEWARE_MAY_IMPORT = (
 MAY_NAME_MIDDLEWARE = {
     "krakendtw.commands._audit_facts",
     "krakendtw.commands._audit_rules",
+    "krakendtw.config.schema.whole",  # a workflow is a place for namespaces, too
 }
 
 # Libraries that come with one that is required.
