@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import treq
@@ -14,9 +14,9 @@ from botocore.credentials import Credentials  # type: ignore[import-untyped,unus
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.web.http_headers import Headers
 
-from krakendtw.errors import Canceled, DeadlineExceeded, PipeError
-from krakendtw.middleware._json_object import NotAnObject, unmarshal
+from krakendtw.errors import Canceled, DeadlineExceeded
 from krakendtw.middleware._whole_body import WholeBody
+from krakendtw.middleware.backend._aws_refusal import AWSError, first, refusal
 
 if TYPE_CHECKING:
     from treq.client import HTTPClient
@@ -26,42 +26,7 @@ if TYPE_CHECKING:
 
 RETRIES = 3
 _DELAY_S, _THROTTLED_DELAY_S = 0.03, 0.5
-_THROTTLED = (429, 502, 503, 504)
-_THROTTLED_CODES = frozenset(
-    (
-        "PriorRequestNotComplete",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "TransactionInProgressException",
-    )
-)
 _HEADERS = {"X-Amz-Invocation-Type": "RequestResponse", "X-Amz-Log-Type": "None"}
-
-
-class AWSError(PipeError):
-    """AWS, or the way there, has failed.
-
-    :param code: AWS' name of the error.
-    :param status: of AWS' answer; 0 without one.
-    """
-
-    def __init__(self, code: str, message: str, status: int = 0) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.status = status or 500
-        self.is_throttled = status in _THROTTLED or code in _THROTTLED_CODES
-        self.may_pass = (
-            not status
-            or (status >= 500 and status != 501)
-            or self.is_throttled
-            or code == "SerializationError"
-        )
 
 
 @frozen
@@ -135,8 +100,8 @@ class Invoker:
             ) from error
         status = answer.code
         if not 200 <= status < 300:
-            raise _refusal(status, answer.headers, body)
-        version = _first(answer.headers, "X-Amz-Executed-Version")
+            raise refusal(status, answer.headers, body)
+        version = first(answer.headers, "X-Amz-Executed-Version")
         return Result(status, body, version)
 
     async def _signed(self, url: str, payload: bytes) -> Headers:
@@ -163,30 +128,3 @@ class Invoker:
         waiting: Deferred[None] = Deferred(lambda _: timer.cancel())
         timer = self.wheel.call_later(seconds, waiting.callback, None)
         return waiting
-
-
-def _refusal(status: int, headers: Headers, body: bytes) -> AWSError:
-    """What AWS has said no with."""
-    identity = (
-        f"status code: {status}, request id: {_first(headers, 'X-Amzn-Requestid')}"
-    )
-    try:
-        said: Any = unmarshal(body) if body else {}
-    except NotAnObject as error:
-        reason = f"UnmarshalError: failed to decode response body\ncaused by: {error}"
-        return AWSError(
-            "SerializationError",
-            f"failed to unmarshal response error\n\t{identity}\ncaused by: {reason}",
-            status,
-        )
-    found = {k.lower(): v for k, v in said.items()} if isinstance(said, dict) else {}
-    code = _first(headers, "X-Amzn-Errortype").partition(":")[0]
-    code = (
-        code or str(found.get("code") or found.get("__type") or "").rpartition("#")[2]
-    )
-    return AWSError(code, f"{found.get('message') or ''}\n\t{identity}", status)
-
-
-def _first(headers: Headers, name: str) -> str:
-    values = headers.getRawHeaders(name)
-    return values[0] if values else ""

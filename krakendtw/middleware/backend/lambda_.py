@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
-from twisted.internet.defer import Deferred, fail, maybeDeferred
+from twisted.internet.defer import CancelledError, Deferred, fail, maybeDeferred
 from zope.interface import implementer
 
-from krakendtw.errors import NotConfigured, PipeError
+from krakendtw.errors import Canceled, DeadlineExceeded, NotConfigured, PipeError
 from krakendtw.gojson.writer import dumps
 from krakendtw.interfaces import IBackendTerminator
 from krakendtw.middleware._json_object import NotAnObject, unmarshal_object
 from krakendtw.middleware.backend._aws_credentials import CredentialSource
-from krakendtw.middleware.backend._aws_invoke import AWSError, Invoker, Result
+from krakendtw.middleware.backend._aws_invoke import Invoker, Result
+from krakendtw.middleware.backend._aws_refusal import AWSError
 from krakendtw.proxy.formatter import compile_formatter
 from krakendtw.proxy.message import Metadata, Request, Response
 from krakendtw.proxy.settings import ProxySettings
 
 if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
     from krakendtw.config.where import ConfigPath
     from krakendtw.interfaces import Proxy
     from krakendtw.scope import BackendScope
+
+Call: TypeAlias = "Callable[[Request, bytes], Deferred[Response]]"
 
 _PARAMETER = "function"
 _VERSION = "X-Amz-Executed-Version"
@@ -68,9 +74,10 @@ class Lambda:
         )
         read = compile_reader(scope)
 
-        def call(function: str, payload: bytes) -> Deferred[Response]:
-            called: Any = Deferred.fromCoroutine(invoker.invoke(function, payload))
-            called.addCallback(read)
+        def call(request: Request, payload: bytes) -> Deferred[Response]:
+            invoked = invoker.invoke(self.name_of(request), payload)
+            called: Any = Deferred.fromCoroutine(invoked)
+            called.addCallbacks(read, _ended, (), {}, (request,))
             answer: Deferred[Response] = called
             return answer
 
@@ -82,25 +89,35 @@ class Lambda:
             return self.function
         return request.params.get(self.parameter, "")
 
-    def _ask_params(self, call: Callable[[str, bytes], Deferred[Response]]) -> Proxy:
+    def _ask_params(self, call: Call) -> Proxy:
         """The exchange of a GET: parameters are the payload."""
 
         def ask(request: Request) -> Deferred[Response]:
             params = {name.lower(): value for name, value in request.params.items()}
-            return call(self.name_of(request), dumps(params) + b"\n")
+            return call(request, dumps(params) + b"\n")
 
         return ask
 
-    def _ask_body(self, call: Callable[[str, bytes], Deferred[Response]]) -> Proxy:
+    def _ask_body(self, call: Call) -> Proxy:
         """The exchange of other methods: the body is the payload."""
 
         def ask(request: Request) -> Deferred[Response]:
             body: Any = maybeDeferred(request.read_body)
-            body.addCallback(lambda found: call(self.name_of(request), found or b""))
+            body.addCallback(lambda found: call(request, found or b""))
             answer: Deferred[Response] = body
             return answer
 
         return ask
+
+
+def _ended(failure: Failure, request: Request) -> Failure:
+    """A call that the end of the request's time has ended, in AWS' words."""
+    ended = failure.check(CancelledError, Canceled, DeadlineExceeded)
+    if ended and getattr(request.source, "expired", False):
+        cause = str(DeadlineExceeded())
+        text = f"request context canceled\ncaused by: {cause}"
+        raise AWSError("RequestCanceled", text)
+    return failure
 
 
 def compile_reader(scope: BackendScope) -> Callable[[Result], Response]:
@@ -133,7 +150,9 @@ def endpoint_url(endpoint: str, region: str) -> str:
         return f"https://lambda.{region}.{domain}"
     if "://" not in endpoint:
         endpoint = f"https://{endpoint}"
-    return endpoint.rstrip("/")
+    scheme, _, rest = endpoint.partition("://")
+    path = re.split("[?#]", rest)[0]
+    return f"{scheme}://{re.sub('/+', '/', path).rstrip('/')}"
 
 
 def _is_get(scope: BackendScope) -> bool:

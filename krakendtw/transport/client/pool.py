@@ -216,17 +216,17 @@ class Origin:
                 raise DeadlineExceeded
             raise Canceled
         if failure.check(ConnectionRefusedError):
-            cause = f"{self.address}: connect: connection refused"
+            cause = f" {self.address}: connect: connection refused"
         elif failure.check(DNSLookupError):
-            cause = f"lookup {self.host}: no such host"
+            cause = f": lookup {self.host}: no such host"
         elif failure.check(TimeoutError):
-            cause = f"{self.address}: i/o timeout"
+            cause = f" {self.address}: i/o timeout"
         elif failure.check(ConnectError):
-            cause = f"{self.address}: connect: {failure.getErrorMessage()}"
+            cause = f" {self.address}: connect: {failure.getErrorMessage()}"
         else:
             raise TransportError(self.pool.tls.describe(failure))
         raise TransportError(
-            f"dial tcp {cause}" if self.host else "no Host in request URL"
+            f"dial tcp{cause}" if self.host else "no Host in request URL"
         )
 
     # --- the connections' side

@@ -99,7 +99,7 @@ class InvokerTests(SynchronousTestCase):
                 "Denied: no\n\tstatus code: 403, request id: r",
             ),
             (404, {}, b'{"__type":"a#Foo"}', "Foo: \n\tstatus code: 404, request id: "),
-            (302, {}, b"[]", ": \n\tstatus code: 302, request id: "),
+            (302, {}, b"{}", ": \n\tstatus code: 302, request id: "),
         ):
             aws = AWS((status, fields, body))
             error = self.failed(aws)

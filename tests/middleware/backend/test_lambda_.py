@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from treq.client import HTTPClient
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.iweb import IAgent
 from zope.interface import implementer
@@ -23,6 +23,7 @@ from krakendtw.testing import (
     backend_scope,
     endpoint_scope,
     extra_config,
+    gateway_request,
     request,
     service_scope,
 )
@@ -130,6 +131,33 @@ class LambdaTests(SynchronousTestCase):
         asked = self.ask({"function_name": "f"}, Function(b"null"), request())
         self.assertIsNone(self.successResultOf(asked).data)
 
+    def test_time_is_over(self) -> None:
+        """A call that the endpoint's time has ended says so in AWS' words."""
+
+        @implementer(IAgent)
+        class Silent:
+            """Never answers."""
+
+            def request(self, *_: Any, **__: Any) -> Deferred[Any]:
+                """Let the caller wait."""
+                return Deferred()
+
+        silent: Any = Silent()
+        client = gateway_request()
+        for expired in (True, False):
+            client.expired = expired
+            asked = self.ask({"function_name": "f"}, silent, request(source=client))
+            asked.cancel()
+            error = self.failureResultOf(asked).value
+            if expired:
+                self.assertEqual(
+                    "RequestCanceled: request context canceled\n"
+                    "caused by: context deadline exceeded",
+                    str(error),
+                )
+            else:
+                self.assertIsInstance(error, CancelledError)
+
     def test_no_region(self) -> None:
         """Without a region, here and around, each call fails."""
         settings = configure({"function_name": "f", "endpoint": "http://aws"}, WHERE)
@@ -154,5 +182,6 @@ class ConfigureTests(SynchronousTestCase):
             ("", "cn-north-1", "https://lambda.cn-north-1.amazonaws.com.cn"),
             ("http://a/b/", "x", "http://a/b"),
             ("a:1", "x", "https://a:1"),
+            ("http://a//b//?x=1#y", "x", "http://a/b"),
         ):
             self.assertEqual(endpoint_url(endpoint, region), wanted)

@@ -266,7 +266,7 @@ class DialTests(PoolTestCase):
         """Each reason has its text."""
         for reason, text in (
             (ConnectionRefusedError(), "dial tcp h:80: connect: connection refused"),
-            (DNSLookupError(), "dial tcp lookup h: no such host"),
+            (DNSLookupError(), "dial tcp: lookup h: no such host"),
             (TimeoutError(), "dial tcp h:80: i/o timeout"),
         ):
             self.assertEqual(text, self.fail_with(reason))
