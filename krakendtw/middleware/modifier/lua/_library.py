@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from krakendtw.middleware.modifier.lua._format import sprintf
@@ -19,6 +20,7 @@ from krakendtw.middleware.modifier.lua._numbers import (
 from krakendtw.middleware.modifier.lua._translate import (
     LuaCompileError,
     LuaSyntaxError,
+    TextTooLongError,
     translate,
 )
 from krakendtw.middleware.modifier.lua._values import TOO_MUCH, from_lua, to_lua
@@ -27,6 +29,9 @@ LONGEST_TEXT = 1 << 14
 """Bytes of a string that a script may have loaded as a text while it runs.
 
 Translating takes time in which no other request is served."""
+
+MOST_TOKENS = 2000
+"""Its words and signs; a turn of a script or two."""
 
 LONGEST_FILE = 1 << 20
 """The same for files: they are translated once and kept."""
@@ -38,6 +43,10 @@ _DEFAULT_PATH = (
 _luajit = re.compile(r"[^:]*:(\d+): (.*)", re.DOTALL).match
 _undefined = re.compile(r"undefined label '(.*)'").fullmatch
 _jump = re.compile(r"<goto (.*)> jumps into the scope of local '(.*)'").fullmatch
+
+
+_translate_file = lru_cache(64)(translate)
+"""All states load the same files."""
 
 
 class Library:
@@ -86,9 +95,9 @@ class Library:
         """``string.lower`` of text that is not ASCII."""
         return _map_case(text, str.lower, _odd_lower)
 
-    def print(self, line: str) -> None:
-        """``print``."""
-        sys.stdout.write(from_lua(line).encode("utf-8", "replace").decode() + "\n")
+    def print(self, text: str) -> None:
+        """A portion of what ``print`` writes."""
+        sys.stdout.write(from_lua(text).encode("utf-8", "replace").decode())
         sys.stdout.flush()
 
     # --- loading
@@ -97,8 +106,16 @@ class Library:
         """A text for LuaJIT; or nothing and what is wrong with it."""
         if len(source) > (LONGEST_FILE if is_file else LONGEST_TEXT):
             return None, f"{name}: text too long to be loaded by a script"
+        raw = source.encode("latin-1")
         try:
-            made = translate(source.encode("latin-1"), tracks_order=self._tracks_order)
+            if is_file:
+                made = _translate_file(raw, tracks_order=self._tracks_order)
+            else:
+                made = translate(
+                    raw, tracks_order=self._tracks_order, most_tokens=MOST_TOKENS
+                )
+        except TextTooLongError:
+            return None, f"{name}: text too long to be loaded by a script"
         except (LuaSyntaxError, LuaCompileError) as error:
             return None, error.describe(name.encode("latin-1"))
         except RecursionError:

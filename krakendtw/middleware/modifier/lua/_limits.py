@@ -23,13 +23,21 @@ class Limits:
     :ivar seconds: of processor time, in all.
     :ivar turn: seconds of processor time until other requests have their turn.
     :ivar memory: bytes of Lua's own memory, shared by the requests under way,
-        and as many again of data that one request's scripts have made.
+        and of all that is written when shared data are written out.
     """
 
     instructions: int = 100_000_000
     seconds: float = 0.25
     turn: float = 0.002
     memory: int = 32 << 20
+
+    @property
+    def data(self) -> int:
+        """Bytes of data that one request's scripts may make.
+
+        They are written out in one go, and may grow sixfold then.
+        """
+        return self.memory // 4
 
 
 def parse_limits(raw: Any, where: ConfigPath) -> Limits:

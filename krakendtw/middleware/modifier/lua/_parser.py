@@ -11,6 +11,8 @@ as well.
 
 from __future__ import annotations
 
+import sys
+
 from krakendtw.middleware.modifier.lua._lexer import (
     END,
     NAME,
@@ -82,6 +84,10 @@ class LuaCompileError(Exception):
         )
 
 
+class TextTooLongError(Exception):
+    """A text has more tokens than it may have."""
+
+
 class Change:
     """What becomes of a token.
 
@@ -104,13 +110,21 @@ class Parser:
     """Reads one text.
 
     :param tracks_order: whether tables remember the order of their keys.
+    :param most_tokens: how many there may be.
     :ivar tokens: all that was read, the end included.
     :ivar changes: by index of the token.
     """
 
-    def __init__(self, source: bytes, *, tracks_order: bool = False) -> None:
+    def __init__(
+        self,
+        source: bytes,
+        *,
+        tracks_order: bool = False,
+        most_tokens: int = sys.maxsize,
+    ) -> None:
         self._lexer = Lexer(source)
         self._tracks = tracks_order
+        self._most = most_tokens
         self.tokens: list[Token] = []
         self.changes: dict[int, Change] = {}
         self._names: list[bytes] = [b""]  # of the functions around
@@ -128,6 +142,7 @@ class Parser:
 
         :raises LuaSyntaxError: it is no Lua.
         :raises LuaCompileError: it cannot be compiled.
+        :raises TextTooLongError: it has too many tokens.
         """
         self._block()
         if self._kind != END:
@@ -147,6 +162,8 @@ class Parser:
         self._ahead = None
         self.tokens.append(token)
         self._kind = token.kind
+        if len(self.tokens) > self._most:
+            raise TextTooLongError
 
     def _peek(self) -> bytes:
         """The kind of the token behind the one that is looked at."""

@@ -16,7 +16,12 @@ from krakendtw.middleware.modifier.lua._fetch import Fetch, FetchError
 from krakendtw.middleware.modifier.lua._state import open_state
 from krakendtw.middleware.modifier.lua._texts import AFTER, BEFORE, SOURCES, Texts
 from krakendtw.middleware.modifier.lua._turns import turns_of
-from krakendtw.middleware.modifier.lua._values import TOO_MUCH, from_lua, to_lua
+from krakendtw.middleware.modifier.lua._values import (
+    TOO_MUCH,
+    from_lua,
+    to_lua,
+    written_size,
+)
 from krakendtw.middleware.modifier.lua._work import Desk, Work
 
 if TYPE_CHECKING:
@@ -32,6 +37,9 @@ _WAITS = 1
 
 _ENDED = "limit exceeded"
 """Ends the message of a script that had to be ended, and left a lot behind."""
+
+_FEW = 4
+"""Places at which data may stand once more without much harm."""
 
 _STEP = 1000
 """How much of a collection is done in one turn: a millisecond or two."""
@@ -57,6 +65,7 @@ class Scripts:
         self._turns = turns_of(clock)
         self._is_live = settings.files is None
         self._is_collecting = False
+        self._most = settings.limits.memory
         self._desk = Desk()
         self._resting = self._desk.work
         self._texts = Texts(settings)
@@ -90,7 +99,16 @@ class Scripts:
         """Run ``post`` in the session that :meth:`start` has kept; else the same."""
         session, work.session = work.session, None
         result = self._enter(work, self._doors.finish, session)
-        return None if result is None else self._settle(work, result)
+        waits = None if result is None else self._settle(work, result)
+        if waits is not None:
+            return waits.addCallback(lambda _: self._weigh(work))
+        self._weigh(work)
+        return None
+
+    def _weigh(self, work: Work) -> None:
+        """Refuse data that are little in memory and endless when written out."""
+        if work.shared > _FEW and written_size(work.response.data) > self._most:
+            raise ScriptError(TOO_MUCH)
 
     def _enter(self, work: Work, door: Callable[..., Any], *arguments: Any) -> Any:
         """Let Lua run with ``work`` at hand, until it ends or waits."""

@@ -75,7 +75,7 @@ def open_state(
         unpack_returned_tuples=True,
     )
     load, collect = runtime.execute(_PREPARE)
-    containers = Containers(lambda size: _take(desk, limits.memory, size))
+    containers = Containers(desk, limits.data)
     host = _host(desk, containers, tracks_order)
 
     def run(name: str, *arguments: Any) -> Any:
@@ -87,6 +87,7 @@ def open_state(
     core.limits.seconds = limits.seconds
     core.limits.turn = limits.turn
     core.limits.kilobytes = limits.memory / 1024
+    core.limits.kept = limits.data
     base, tables, pattern = run("base", core), run("tables", core), run("pattern", core)
     text, system = run("text", core, pattern), run("system", core)
     objects = run("objects", core)
@@ -111,12 +112,6 @@ def open_state(
 def _refuse(_object: object, name: object, _is_setting: bool) -> NoReturn:
     """No attribute of any Python object is for Lua."""
     raise AttributeError(f"access denied: {name!r}")
-
-
-def _take(desk: Desk, limit: int, size: int) -> bool:
-    """Count what a script has stored; whether it may go on."""
-    desk.work.stored += size
-    return desk.work.stored <= limit
 
 
 def _host(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from attrs import frozen
 
 from krakendtw.middleware.modifier.lua._lexer import (
@@ -24,10 +26,17 @@ from krakendtw.middleware.modifier.lua._parser import (
     Change,
     LuaCompileError,
     Parser,
+    TextTooLongError,
     quote,
 )
 
-__all__ = ["LuaCompileError", "LuaSyntaxError", "Translation", "translate"]
+__all__ = [
+    "LuaCompileError",
+    "LuaSyntaxError",
+    "TextTooLongError",
+    "Translation",
+    "translate",
+]
 
 _HIDDEN_NAMES = b",".join((CAT, LENGTH, KEEP, SET, ORDER, PAUSING, NUMERIC, BOUND))
 _HEAD = b"local %b=... return function(...) " % _HIDDEN_NAMES
@@ -56,15 +65,19 @@ class Translation:
     asks_order: bool
 
 
-def translate(source: bytes, *, tracks_order: bool = False) -> Translation:
+def translate(
+    source: bytes, *, tracks_order: bool = False, most_tokens: int = sys.maxsize
+) -> Translation:
     """Translate a text.
 
     :param tracks_order: have its tables remember the order of their keys, as
         gopher-lua's do, at some cost in time.
+    :param most_tokens: how many a text may have.
+    :raises TextTooLongError: it has more.
     :raises LuaSyntaxError: the text is no Lua.
     :raises LuaCompileError: it is Lua by its grammar only.
     """
-    parser = Parser(source, tracks_order=tracks_order)
+    parser = Parser(source, tracks_order=tracks_order, most_tokens=most_tokens)
     parser.parse()
     asks_order = any(
         token.kind in (NAME, STRING) and token.text in _ORDER_WORDS

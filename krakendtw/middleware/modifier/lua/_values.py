@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define
 
 from krakendtw.gojson.format import format_g, format_v
 from krakendtw.gojson.number import Float, Number
 from krakendtw.gojson.text import encode_raw
+
+if TYPE_CHECKING:
+    from krakendtw.middleware.modifier.lua._work import Desk
 
 NULL, OBJECT, LIST, UNKNOWN = range(4)
 """What a value is that Lua is given with its kind; anything else goes as it is."""
@@ -45,13 +48,18 @@ def to_lua(text: str) -> str | bytes:
 
 @define
 class Listed:
-    """A luaList: a Go slice, the first ``length`` elements of a shared list."""
+    """A luaList: a Go slice, the first ``length`` elements of a shared list.
+
+    :ivar is_own: whether nobody else has the list, and it is whole.
+    """
 
     items: list[Any]
     length: int
+    is_own: bool = False
 
     def value(self) -> list[Any]:
         """The slice as a list: the shared one where it is whole."""
+        self.is_own = False
         if self.length == len(self.items):
             return self.items
         return self.items[: self.length]
@@ -90,11 +98,19 @@ class Containers:
     Those that write answer with the reason why the script must not go on, or
     with ``None``.
 
-    :param take: counts bytes that a script has stored; false if they are too many.
+    :param desk: where the request at hand is counted on.
+    :param most: how many bytes a request's scripts may store.
     """
 
-    def __init__(self, take: Callable[[int], bool]) -> None:
-        self._take = take
+    def __init__(self, desk: Desk, most: int) -> None:
+        self._desk = desk
+        self._most = most
+
+    def _take(self, size: int) -> bool:
+        """Count what a script has stored; whether it may go on."""
+        work = self._desk.work
+        work.stored += size
+        return work.stored <= self._most
 
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         """All of them by the names that Lua knows."""
@@ -105,7 +121,7 @@ class Containers:
         ]
         return {
             "new_table": dict,
-            "new_list": lambda: Listed([], 0),
+            "new_list": lambda: Listed([], 0, True),
             **{name: getattr(self, name) for name in names},
         }
 
@@ -128,8 +144,11 @@ class Containers:
         table[from_lua(key)] = found
         return None
 
-    def table_set_data(self, table: dict[str, Any], key: str, value: Any) -> str | None:
+    def table_set_data(
+        self, table: dict[str, Any], key: str, value: Any, is_shared: bool = False
+    ) -> str | None:
         """``t:set(key, value)`` with an object of ours."""
+        self._desk.work.shared += is_shared
         if not self._take(_ENTRY + len(key)):
             return TOO_MUCH
         table[from_lua(key)] = _whole(value)
@@ -168,8 +187,11 @@ class Containers:
         found = self._stored(value)
         return TOO_MUCH if found is None else self._put(listed, index, found)
 
-    def list_set_data(self, listed: Listed, index: float, value: Any) -> str | None:
+    def list_set_data(
+        self, listed: Listed, index: float, value: Any, is_shared: bool = False
+    ) -> str | None:
         """``l:set(index, value)`` with an object of ours."""
+        self._desk.work.shared += is_shared
         return self._put(listed, index, _whole(value))
 
     def _put(self, listed: Listed, index: float, value: Any) -> str | None:
@@ -184,8 +206,12 @@ class Containers:
         if missing > 0:
             if not self._take(8 * missing + _ENTRY):
                 return TOO_MUCH
-            # A slice that grows is a new one: the list it came from stays.
-            listed.items = listed.items[: listed.length] + [None] * missing
+            if listed.is_own:
+                listed.items.extend([None] * missing)
+            else:
+                # A slice that grows is a new one: the list it came from stays.
+                listed.items = listed.items[: listed.length] + [None] * missing
+                listed.is_own = True
             listed.length += missing
         return None
 
@@ -202,6 +228,7 @@ class Containers:
         items[place:last] = items[place + 1 : last + 1]
         items[last] = None
         listed.length = last
+        listed.is_own = False
 
     # --- values of Lua's
 
@@ -232,6 +259,34 @@ class Containers:
         if not all(map(_integer, table)):
             return table
         return [table[key] for key in sorted(table, key=int)] or None
+
+
+def written_size(data: Any) -> int:
+    """Bytes that data come to when they are written, roughly.
+
+    What stands at several places counts at each; each is looked at once only.
+    """
+    sizes: dict[int, int] = {}
+    stack = [data]
+    while stack:
+        node = stack[-1]
+        size = sizes.get(id(node))
+        items = node.values() if isinstance(node, dict) else node
+        if size is None:
+            sizes[id(node)] = 0  # all that a circle comes to: it is refused later
+            stack += [
+                item
+                for item in items
+                if isinstance(item, dict | list) and id(item) not in sizes
+            ]
+            continue
+        stack.pop()
+        if size == 0:
+            sizes[id(node)] = 1 + sum(
+                len(item) if isinstance(item, str) else sizes.get(id(item), _ENTRY // 4)
+                for item in items
+            )
+    return sizes[id(data)]
 
 
 def _whole(value: Any) -> Any:

@@ -30,6 +30,7 @@ class Work:
     :ivar names: the router's names of the path's parameters by capitalised name.
     :ivar late: what to wait for before the body that was asked for can be read.
     :ivar stored: bytes that the scripts have put into data.
+    :ivar shared: how often they have put data at one more place.
     :ivar session: Lua's, while it is kept.
     :ivar query: the client's query strings as they were first looked at.
     """
@@ -40,6 +41,7 @@ class Work:
     names: Mapping[str, str] = _MISSING
     late: Deferred[Any] | None = None
     stored: int = 0
+    shared: int = 0
     session: Any = None
     query: Any = None
 

@@ -38,9 +38,13 @@ function base.tostring(...)
 end
 
 function base.print(...)
-  local texts = {...}
-  for index = 1, select("#", ...) do texts[index] = tostring(to_text(texts[index])) end
-  host.print(concat(texts, "\t"))
+  local texts, size = {...}, 0
+  for index = 1, select("#", ...) do
+    texts[index] = tostring(to_text(texts[index]))
+    size = size + #texts[index]
+  end
+  core.heavy(size)
+  for piece in core.portions(concat(texts, "\t") .. "\n") do host.print(piece) end
 end
 
 function base.tonumber(...)
@@ -50,6 +54,7 @@ function base.tonumber(...)
   if type(value) == "number" then return value end
   if type(value) ~= "string" then return nil end
   if radix == nil and match(value, "^%d+$") and #value < 16 then return tonumber(value) end
+  if #value > core.LONGEST_NUMBER then return nil end
   return host.to_number(value, radix or 10, radix == nil)
 end
 
@@ -78,6 +83,7 @@ function base.error(...)
   if type(message) == "string" and level > 0 then
     message = place_of(level) .. " " .. message
   end
+  if type(message) == "string" then core.raise(message) end
   raw_error(message, 0)
 end
 
@@ -286,9 +292,9 @@ end
 function base.dofile(path)
   path = check_string(path, 1)
   local source, flaw = host.read_file(path)
-  if not source then raw_error(flaw, 0) end
+  if not source then core.raise(flaw) end
   local run, wrong = load_text(source, path, true)
-  if not run then raw_error(wrong, 0) end
+  if not run then core.raise(wrong) end
   return core.keep(run())
 end
 
@@ -345,6 +351,7 @@ function core.load_from_path(name)
   name = check_string(name, 1)
   local path = core.package_of(core.session).path
   if type(path) ~= "string" then fail("package.path must be a string") end
+  core.heavy(#path + #name, 1e-6)
   local file, problems = host.find_module(name, path)
   if not file then return problems end
   local source, flaw = host.read_file(file)

@@ -12,6 +12,7 @@ local find, match, gsub, sub = string.find, string.match, string.gsub, string.su
 local format, rep = string.format, string.rep
 local floor, huge, get_metatable = math.floor, 1 / 0, getmetatable
 local get_info, set_hook, set_metatable = debug.getinfo, debug.sethook, debug.setmetatable
+local raw_metatable = debug.getmetatable
 local clock, collect = os.clock, collectgarbage
 
 local core = {host = host}
@@ -55,8 +56,14 @@ local function called_name()
   end
 end
 
+-- An error that is worded already; see core.worded.
+local function raise(message)
+  core.raised = message
+  raw_error(message, 0)
+end
+
 local function fail(message)
-  raw_error(where() .. " " .. message, 0)
+  raise(where() .. " " .. message)
 end
 
 local function argument_error(index, message)
@@ -67,7 +74,7 @@ local function type_error(index, wanted, value)
   argument_error(index, wanted .. " expected, got " .. type(value))
 end
 
-core.where, core.called_name, core.fail = where, called_name, fail
+core.where, core.called_name, core.fail, core.raise = where, called_name, fail, raise
 core.is_script, core.argument_error, core.type_error = is_script, argument_error, type_error
 
 -- Numbers as text ---------------------------------------------------------
@@ -105,6 +112,30 @@ end
 
 core.number_text = number_text
 
+-- A value's own text, whatever its metatable says: what that says may be the
+-- script's, and is not called outside of its budget.
+function core.raw_text(value)
+  local kind = type(value)
+  if kind == "number" then return number_text(value) end
+  if kind ~= "table" and kind ~= "userdata" then return (tostring(value)) end
+  local metatable = raw_metatable(value)
+  if metatable == nil then return (tostring(value)) end
+  set_metatable(value, nil)
+  local text = tostring(value)
+  set_metatable(value, metatable)
+  return text
+end
+
+-- The number that Go reads from a text. A longer one is taken for none: reading
+-- it would take time that nothing counts.
+local LONGEST_NUMBER = 1024
+
+local function parse_number(text)
+  return #text <= LONGEST_NUMBER and host.parse_number(text) or nil
+end
+
+core.parse_number, core.LONGEST_NUMBER = parse_number, LONGEST_NUMBER
+
 -- Arguments, read and refused as gopher-lua does ----------------------------
 
 function core.check_string(value, index)
@@ -117,7 +148,7 @@ end
 function core.check_number(value, index)
   local kind = type(value)
   if kind == "number" then return value end
-  local number = kind == "string" and host.parse_number(value)
+  local number = kind == "string" and parse_number(value)
   if not number then type_error(index, "number", value) end
   return number
 end
@@ -172,15 +203,15 @@ end
 -- a protected call the whole process ends.
 
 local HOOK_EVERY = 1000
-local HEAVY = 16384
+local HEAVY = 2e-5
 
 -- Seconds that a byte of a long string takes, new memory being slow.
-local PER_BYTE = 1e-9
+local PER_BYTE = 2e-9
 
 -- How many turns a script may go on for where it cannot pause.
-local GRACE = 5
+local GRACE = 8
 
-local limits = {ticks = huge, seconds = huge, turn = huge, kilobytes = huge}
+local limits = {ticks = huge, seconds = huge, turn = huge, kilobytes = huge, kept = huge}
 
 -- Of the turn that is running: what was spent before it, when it has begun,
 -- which is not asked before it has lasted some time, and how much memory there
@@ -227,16 +258,33 @@ local function tick()
   check_memory(0)
 end
 
-function core.heavy(size)
-  if size > HEAVY then
-    check_memory(size)
-    check_time(size * PER_BYTE)
+-- Something is about to be done with so many bytes (or other things that take
+-- so many seconds each). It gets a turn of its own if this one is too short.
+function core.heavy(size, each)
+  local wanted = size * (each or PER_BYTE)
+  if wanted > HEAVY then
+    if not each then check_memory(size) end
+    if is_timed and clock() + wanted - began > 2 * limits.turn then core.pause() end
+    check_time(wanted)
   end
 end
 
+-- Something was done that may have taken a while.
+function core.spent()
+  check_time(0)
+end
+
+-- A script has put so many bytes where the gateway keeps them.
+function core.keeps(size)
+  local session = core.session
+  session.kept = session.kept + size
+  if session.kept > limits.kept then abort("memory limit exceeded") end
+end
+
 -- Begin, and end, a turn of a session, which no other work interrupts.
-function core.begin_turn(session)
+function core.begin_turn(session, goes_on)
   is_running, is_timed, is_aborted, pausing.now = true, false, false, nil
+  if goes_on then check_time(0) end
   ticks, seconds = session.ticks, session.seconds
   memory_before = collect("count") - session.kilobytes
 end
@@ -256,6 +304,9 @@ end
 core.abort, core.check_time = abort, check_time
 
 -- What became of an error on its way to a script's hands --------------------
+
+-- LuaJIT's own messages are no longer.
+local LONGEST_MESSAGE = 1000
 
 local WORDS = {
   {"attempt to call ", "attempt to call a non-function object"},
@@ -282,6 +333,7 @@ end
 
 -- An error's text as gopher-lua would have worded it.
 function core.worded(problem)
+  if problem == core.raised or #problem > LONGEST_MESSAGE then return problem end
   local place, message = match(problem, "^(.-:%d+:) (.*)$")
   if not place then return problem end
   local new = reworded(message)
@@ -311,7 +363,7 @@ local OPERATIONS = {"add", "sub", "mul", "div", "mod", "pow"}
 
 local function key_text(key)
   if type(key) == "number" then return number_text(key) end
-  return tostring(key)
+  return core.raw_text(key)
 end
 
 local function refuse_index(value, key)
@@ -332,8 +384,8 @@ local function arithmetic(name)
   local event = "__" .. name
   return function(left, right)
     -- Some texts are numbers for Go and not for LuaJIT.
-    local first = type(left) == "number" and left or type(left) == "string" and host.parse_number(left)
-    local second = type(right) == "number" and right or type(right) == "string" and host.parse_number(right)
+    local first = type(left) == "number" and left or type(left) == "string" and parse_number(left)
+    local second = type(right) == "number" and right or type(right) == "string" and parse_number(right)
     if first and second then return core.calculate[name](first, second) end
     local handle = handler_of(right, event)
     if handle then return handle(left, right) end
@@ -357,7 +409,7 @@ local function plain_metatable()
     __call = function() fail("attempt to call a non-function object") end,
     __len = function() fail("__len undefined") end,
     __unm = function(value)
-      local number = type(value) == "string" and host.parse_number(value)
+      local number = type(value) == "string" and parse_number(value)
       if number then return -number end
       fail("__unm undefined")
     end,

@@ -7,12 +7,12 @@
 local core = ...
 
 local host = core.host
-local type, select, next, tostring, unpack = type, select, next, tostring, unpack
+local type, select, next, unpack = type, select, next, unpack
 local new_proxy, raw_metatable, set_metatable = newproxy, debug.getmetatable, setmetatable
 local fail, type_error, argument_error = core.fail, core.type_error, core.argument_error
 local check_string, check_number, to_integer = core.check_string, core.check_number, core.to_integer
 local number_text, heavy, await = core.number_text, core.heavy, core.await
-local pausing = core.pausing
+local pausing, keeps, spent = core.pausing, core.keeps, core.spent
 
 local NEED = "need arguments"
 local NEED_LIST = "invalid header value, must be a luaList"
@@ -20,6 +20,9 @@ local GONE = "runtime error: invalid memory address or nil pointer dereference"
 
 local WEAK = {__mode = "k"}
 local tables, lists, answers = set_metatable({}, WEAK), set_metatable({}, WEAK), set_metatable({}, WEAK)
+
+-- Bytes that something of ours takes beside its text.
+local ENTRY = 100
 
 -- Making objects ------------------------------------------------------------------------
 --
@@ -118,7 +121,7 @@ end
 
 local function key_text(key)
   if type(key) == "string" then return key end
-  return type(key) == "number" and number_text(key) or tostring(key)
+  return core.raw_text(key)
 end
 
 local function hand_over(value, depth)
@@ -144,6 +147,9 @@ local function hand_over(value, depth)
   or_abort(host.native_put(made, unpack(portion, 1, count)))
   return made
 end
+
+-- Seconds that an item of data takes, and a byte of a query or a field.
+local PER_ITEM, PER_LETTER = 4e-7, 2e-8
 
 -- luaTable and luaList --------------------------------------------------------------------
 
@@ -175,7 +181,7 @@ local function container(registry, check_key, work)
       problem = work.set_data(object, key, hand_over(value, 0))
     elseif kind == "userdata" then
       local found, is_known = reveal(value)
-      if is_known then problem = work.set_data(object, key, found) else problem = work.make_room(object, key) end
+      if is_known then problem = work.set_data(object, key, found, true) else problem = work.make_room(object, key) end
     else
       problem = work.make_room(object, key)
     end
@@ -199,6 +205,17 @@ local function check_index(value, index)
   return to_integer(check_number(value, index))
 end
 
+-- Growing a list by much takes a while.
+local FAR = 4096
+
+local function checked(run)
+  return function(list, index, ...)
+    local problem = run(list, index, ...)
+    if index > FAR then spent() end
+    return problem
+  end
+end
+
 local table_methods, table_receiver = container(tables, check_string, {
   get = host.table_get, set = host.table_set, set_data = host.table_set_data,
   len = host.table_len, delete = host.table_delete,
@@ -206,7 +223,9 @@ local table_methods, table_receiver = container(tables, check_string, {
 })
 
 function table_methods.keys(self)
-  return make_list(host.table_keys(table_receiver(self)))
+  local object = table_receiver(self)
+  heavy(host.table_len(object), PER_ITEM)
+  return make_list(host.table_keys(object))
 end
 
 function table_methods.keyExists(...)
@@ -216,9 +235,9 @@ function table_methods.keyExists(...)
 end
 
 local list_methods = container(lists, check_index, {
-  get = host.list_get, set = host.list_set, set_data = host.list_set_data,
+  get = host.list_get, set = checked(host.list_set), set_data = checked(host.list_set_data),
   len = host.list_len, delete = host.list_delete,
-  make_room = host.list_make_room,
+  make_room = checked(host.list_make_room),
 })
 
 -- Header fields, and what else requests, responses and ctx have in common -----------------------
@@ -229,7 +248,9 @@ local function text_property(receiver, read, write)
     local self, value = ...
     receiver(self)
     if select("#", ...) == 1 then return (read()) end
-    local flaw = write(check_string(value, 2))
+    value = check_string(value, 2)
+    heavy(#value, PER_LETTER)
+    local flaw = write(value)
     if flaw then fail(flaw) end
   end
 end
@@ -249,7 +270,9 @@ local function body_property(receiver, read, write)
     local self, value = ...
     receiver(self)
     if select("#", ...) ~= 2 then return read_body(read) end
-    write(check_string(value, 2))
+    value = check_string(value, 2)
+    heavy(#value)
+    write(value)
   end
 end
 
@@ -258,7 +281,11 @@ local function header_property(receiver, work)
     local self, name, value = ...
     local count = select("#", ...)
     receiver(self)
-    if count == 1 then return make_table(work.all()) end
+    if count == 1 then
+      local found = work.all()
+      spent()
+      return make_table(found)
+    end
     if count == 2 then return work.first(check_string(name, 2)) end
     if count ~= 3 then return end
     name = check_string(name, 2)
@@ -266,7 +293,11 @@ local function header_property(receiver, work)
       work.drop(name)
       return
     end
-    local flaw = work.put(name, check_string(value, 3))
+    value = check_string(value, 3)
+    local size = #name + #value
+    heavy(size, PER_LETTER)
+    keeps(size + ENTRY)
+    local flaw = work.put(name, value)
     if flaw then fail(flaw) end
   end
 end
@@ -282,6 +313,9 @@ local function header_list_property(receiver, work)
     name = check_string(name, 2)
     local list = lists[value]
     if list == nil then fail(NEED_LIST) end
+    local length = host.list_len(list)
+    heavy(length, PER_ITEM)
+    keeps(length * ENTRY)
     local flaw = work.put_list(name, list)
     if flaw then fail(flaw) end
   end
@@ -308,9 +342,17 @@ local function params_property(receiver, all, get, put)
     local self, name, value = ...
     local count = select("#", ...)
     receiver(self)
-    if count == 1 then return make_table(all()) end
+    if count == 1 then
+      local found = all()
+      spent()
+      return make_table(found)
+    end
     if count == 2 then return get(check_string(name, 2)) end
-    if count == 3 then put(check_string(name, 2), check_string(value, 3)) end
+    if count ~= 3 then return end
+    name, value = check_string(name, 2), check_string(value, 3)
+    keeps(#name + #value + ENTRY)
+    put(name, value)
+    spent()
   end
 end
 
@@ -382,7 +424,12 @@ function context_methods.query(...)
   a_context(self)
   if count == 1 then fail(NEED) end
   if count == 2 then return host.context_query(check_string(name, 2)) end
-  if count == 3 then host.context_set_query(check_string(name, 2), check_string(value, 3)) end
+  if count ~= 3 then return end
+  name, value = check_string(name, 2), check_string(value, 3)
+  heavy(#name + #value, PER_LETTER)
+  keeps(#name + #value + ENTRY)
+  host.context_set_query(name, value)
+  spent()
 end
 
 -- http_response -------------------------------------------------------------------------------------
@@ -415,6 +462,8 @@ local function fetch(...)
     method, body = check_string(method, 2), check_string(body, 3)
   end
   fields = count == 4 and type(fields) == "table" and header_fields(fields) or {}
+  heavy(#url + #method, PER_LETTER)
+  heavy(#body)
   local problem = host.refuse_fetch(url, method)
   if problem then fail(problem) end
   local answer, failure = await("fetch", url, method, body, fields)
@@ -479,10 +528,20 @@ local function custom_error(...)
   fail(message .. SEPARATOR .. check_string(kind, 3))
 end
 
+local function new_table()
+  keeps(ENTRY)
+  return make_table(host.new_table())
+end
+
+local function new_list()
+  keeps(ENTRY)
+  return make_list(host.new_list())
+end
+
 -- What each kind of object is made by, beside its methods.
 local MAKERS = {
-  luaTable = {"new", function() return make_table(host.new_table()) end, table_methods},
-  luaList = {"new", function() return make_list(host.new_list()) end, list_methods},
+  luaTable = {"new", new_table, table_methods},
+  luaList = {"new", new_list, list_methods},
   luaNil = {"new", function() return make("luaNil") end, {}},
   http_response = {"new", fetch, answer_methods},
   request = {"load", function() return make("request") end, request_methods},

@@ -9,8 +9,8 @@ local create, resume = coroutine.create, coroutine.resume
 local concat, loadstring = table.concat, loadstring
 local match = string.match
 local begin_turn, end_turn = core.begin_turn, core.end_turn
-local WAIT, abortion, number_text = core.WAIT, core.abortion, core.number_text
-local raw_error, tostring, select = error, tostring, select
+local WAIT, abortion = core.WAIT, core.abortion
+local raw_error, select = error, select
 local string_metatable = core.string_metatable
 
 -- A function that makes copies of a table: a constructor is quicker than a loop.
@@ -123,7 +123,7 @@ local function restore_kinds(session, kinds)
 end
 
 local function new_session()
-  return {env = set_metatable({}, ENV), types = {}, libraries = {}, given = {}, ticks = 0, seconds = 0, kilobytes = 0, stage = 0}
+  return {env = set_metatable({}, ENV), types = {}, libraries = {}, given = {}, ticks = 0, seconds = 0, kilobytes = 0, stage = 0, kept = 0, depth = 0}
 end
 
 -- Running -----------------------------------------------------------------------------
@@ -149,9 +149,15 @@ local function run_stages(session, first, last)
   end
 end
 
+-- What is no error message any more, but a flood.
+local LONGEST_MESSAGE = 1000000
+
 -- What is told of an error: its message, and the calls under way if it names no
 -- place itself.
 local function report(session, thread, problem)
+  if type(problem) == "string" and #problem > LONGEST_MESSAGE then
+    problem = core.place_in(thread) .. " memory limit exceeded"
+  end
   if problem == abortion then return session.stage, abortion.message, "" end
   if problem == core.NO_MEMORY then
     return session.stage, core.place_in(thread) .. " memory limit exceeded", ""
@@ -160,7 +166,7 @@ local function report(session, thread, problem)
     return session.stage, problem.flaw
   end
   if type(problem) ~= "string" then
-    problem = type(problem) == "number" and number_text(problem) or tostring(problem)
+    problem = core.raw_text(problem)
   else
     problem = core.worded(problem)
     if problem == "stack overflow" then problem = core.place_in(thread) .. " " .. problem end
@@ -182,9 +188,9 @@ local function leave(session, thread, ok, ...)
   if session.is_kept then return session end
 end
 
-local function enter(session, thread, ...)
+local function enter(session, thread, goes_on, ...)
   core.session = session
-  begin_turn(session)
+  begin_turn(session, goes_on)
   return leave(session, thread, resume(thread, ...))
 end
 
@@ -194,17 +200,17 @@ local sessions = {}
 function sessions.start(is_kept)
   local session = new_session()
   session.is_kept = is_kept
-  return enter(session, create(run_stages), session, SOURCES, BEFORE)
+  return enter(session, create(run_stages), false, session, SOURCES, BEFORE)
 end
 
 function sessions.finish(session)
   session.is_kept = false
-  return enter(session, create(run_stages), session, AFTER, AFTER)
+  return enter(session, create(run_stages), false, session, AFTER, AFTER)
 end
 
 -- Go on with what has come.
 function sessions.resume(session, ...)
-  return enter(session, session.thread, ...)
+  return enter(session, session.thread, true, ...)
 end
 
 -- Take in a text that is translated, or what is wrong with it.

@@ -51,11 +51,24 @@ local function resumed(thread, ok, ...)
   return true, ...
 end
 
+-- How many coroutines may be in each other: each takes some of the process's
+-- own stack.
+local MOST_THREADS = 200
+
+local function left(session, depth, ...)
+  session.depth = depth
+  return ...
+end
+
 local function start(thread, ...)
   local state = status(thread)
   if state == "dead" then return false, "can not resume a dead thread" end
   if state ~= "suspended" then return false, "can not resume a running thread" end
-  return resumed(thread, resume(thread, ...))
+  local session = core.session
+  local depth = session.depth
+  if depth >= MOST_THREADS then return false, core.where() .. " C stack overflow" end
+  session.depth = depth + 1
+  return left(session, depth, resumed(thread, resume(thread, ...)))
 end
 
 local coroutines = {}
@@ -169,6 +182,7 @@ system.os = {
 function system.os.date(template, when)
   if template ~= nil then template = check_string(template, 1) end
   if when ~= nil then when = check_integer(when, 2) end
+  if template then core.heavy(#template, 1e-6) end
   local found = host.date(template or "%c", when)
   if type(found) == "string" then return found end
   local date, names = {}, {"year", "month", "day", "hour", "min", "sec", "wday"}

@@ -3,7 +3,7 @@
 local core = ...
 
 local type, select, rawget, rawset, next = type, select, rawget, rawset, next
-local setmetatable, tonumber, host = setmetatable, tonumber, core.host
+local setmetatable, tonumber = setmetatable, tonumber
 local join, floor = table.concat, math.floor
 local fail, type_error = core.fail, core.type_error
 local check_table, check_string, check_integer = core.check_table, core.check_string, core.check_integer
@@ -74,7 +74,7 @@ end
 -- and some are numbers for LuaJIT only.
 function core.numeric(value)
   if type(value) ~= "string" then return value end
-  return host.parse_number(value) or tonumber(value) and "" or value
+  return core.parse_number(value) or tonumber(value) and "" or value
 end
 
 -- A bound of a numeric loop, for which no text will do.
@@ -94,6 +94,7 @@ function tables.maxn(list)
   check_table(list, 1)
   local most = 0
   for key in next, list do
+    if pausing.now then pausing.now() end
     if type(key) == "number" and key > most and key == floor(key) then most = key end
   end
   return most

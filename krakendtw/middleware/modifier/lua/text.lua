@@ -11,6 +11,8 @@ local fail, argument_error, heavy = core.fail, core.argument_error, core.heavy
 local check_string, check_integer = core.check_string, core.check_integer
 local number_text, type_error, pausing = core.number_text, core.type_error, core.pausing
 
+local EXACT = 2 ^ 53
+
 local text = {}
 
 -- Go's index of the byte that Lua's index means.
@@ -55,15 +57,34 @@ function text.len(value)
   return #check_string(value, 1)
 end
 
--- Letters outside of ASCII are Python's to change; of those there may be a lot
--- in a text, but not endlessly many.
-local MOST_LETTERS = 1000000
+-- A text in portions that take Python little time, cut between letters of UTF-8.
+local PORTION = 4096
 
+function core.portions(value)
+  local at, length = 1, #value
+  return function()
+    if at > length then return nil end
+    local last = at + PORTION - 1
+    for _ = 1, 3 do
+      local code = byte(value, last + 1)
+      if code == nil or code < 128 or code > 191 then break end
+      last = last + 1
+    end
+    local piece = sub(value, at, last)
+    at = last + 1
+    core.spent()
+    if pausing.now then pausing.now() end
+    return piece
+  end
+end
+
+-- Letters outside of ASCII are Python's to change.
 local function change_case(value, change, change_letters)
   heavy(#value)
   if not find(value, "[\128-\255]") then return change(value) end
-  if #value > MOST_LETTERS then core.abort("instruction limit exceeded") end
-  return change_letters(value)
+  local pieces = {}
+  for piece in core.portions(value) do pieces[#pieces + 1] = change_letters(piece) end
+  return join(pieces)
 end
 
 function text.lower(value)
@@ -105,19 +126,83 @@ function text.dump()
   fail("GopherLua does not support the string.dump")
 end
 
-function text.format(...)
-  local template = check_string((...), 1)
-  heavy(#template)
-  local values = {...}
-  for index = 2, select("#", ...) do
-    local kind = type(values[index])
-    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
-      values[index] = {kind, core.to_text(values[index])}
+-- Templates that only have "%s" and "%d" are filled in here: their pieces, or
+-- false for others, which are Python's.
+local templates, template_count = {}, 0
+local MOST_TEMPLATES, LONGEST_TEMPLATE = 512, 4096
+
+local function cut_template(template)
+  local pieces, count, at = {}, 0, 1
+  while true do
+    local mark = find(template, "%", at, true)
+    if mark == nil then
+      pieces[count + 1] = sub(template, at)
+      return pieces
     end
+    local verb = sub(template, mark + 1, mark + 1)
+    if verb ~= "s" and verb ~= "d" then return false end
+    pieces[count + 1], pieces[count + 2] = sub(template, at, mark - 1), verb
+    count, at = count + 2, mark + 2
   end
-  local made, problem = host.format(template, select("#", ...) - 1, select(2, unpack(values, 1, select("#", ...))))
+end
+
+local function pieces_of(template)
+  if #template > LONGEST_TEMPLATE then return false end
+  local pieces = templates[template]
+  if pieces == nil then
+    pieces = cut_template(template)
+    if template_count >= MOST_TEMPLATES then templates, template_count = {}, 0 end
+    templates[template], template_count = pieces, template_count + 1
+  end
+  return pieces
+end
+
+-- A value as "%s" and "%d" print it, or nil if that is not for us.
+local function shown(value, verb)
+  if type(value) == "string" then return verb == "s" and value or nil end
+  if type(value) ~= "number" then return nil end
+  if verb == "d" and not (value == floor(value) and value >= -EXACT and value <= EXACT) then return nil end
+  return number_text(value)
+end
+
+-- The text, or nil if it is not for us.
+local function fill_template(pieces, count, ...)
+  if 2 * count + 1 ~= #pieces then return nil end
+  local made, values, size = {pieces[1]}, {...}, 0
+  for index = 1, count do
+    local value = shown(values[index], pieces[2 * index])
+    if value == nil then return nil end
+    size = size + #value
+    made[2 * index], made[2 * index + 1] = value, pieces[2 * index + 1]
+  end
+  heavy(size)
+  return join(made)
+end
+
+-- Seconds that Python takes for a byte of a template, of a value, and of a value
+-- that is quoted.
+local PER_MARK, PER_LETTER, PER_QUOTED = 1e-6, 5e-8, 1e-6
+
+function text.format(...)
+  local template, count = check_string((...), 1), select("#", ...)
+  local pieces = pieces_of(template)
+  local made = pieces and fill_template(pieces, count - 1, select(2, ...))
+  if made then return made end
+  local values, size = {...}, 0
+  for index = 2, count do
+    local value = values[index]
+    local kind = type(value)
+    if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
+      value = core.to_text(value)
+      values[index] = {kind, value}
+    end
+    if type(value) == "string" then size = size + #value end
+  end
+  heavy(#template, PER_MARK)
+  heavy(size, find(template, "[qxX]") and PER_QUOTED or PER_LETTER)
+  local result, problem = host.format(template, count - 1, select(2, unpack(values, 1, count)))
   if problem then core.abort(problem) end
-  return made
+  return result
 end
 
 -- Patterns ----------------------------------------------------------------------------
@@ -131,6 +216,24 @@ local function captures(match, value, index)
   return capture(match, value, index), captures(match, value, index + 1)
 end
 
+-- Looking for long texts may take as many steps as both lengths multiplied:
+-- that is done in portions.
+local STEPS = 1e7
+
+local function find_plain(value, source, first)
+  local length, wanted = #value, #source
+  if length * wanted < STEPS then return find(value, source, first, true) end
+  local portion = floor(STEPS / wanted) + 1
+  while first + wanted - 1 <= length do
+    local from, to = find(sub(value, first, first + portion + wanted - 2), source, 1, true)
+    if from then return first + from - 1, first + to - 1 end
+    first = first + portion
+    core.spent()
+    if pausing.now then pausing.now() end
+  end
+  return nil
+end
+
 function text.find(...)
   local value, source, first, plain = ...
   value, source = check_string(value, 1), check_string(source, 2)
@@ -139,7 +242,7 @@ function text.find(...)
   if plain and select("#", ...) == 4 then
     heavy(#value)
     if first > #value then return nil end
-    return find(value, source, first + 1, true)
+    return find_plain(value, source, first + 1)
   end
   local matches, count = search(value, source, first, 1)
   if count == 0 then return nil end

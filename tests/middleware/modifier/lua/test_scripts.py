@@ -181,6 +181,82 @@ class LimitTests(ScriptsTestCase):
                 "instruction limit exceeded (pre-script:L1)", self.ended(script), script
             )
 
+    def test_long_texts(self) -> None:
+        """What Python or LuaJIT do with long texts in one go."""
+        for script in (
+            "local s = ('a'):rep(1e6) s:find(s:sub(1, 5e5) .. 'b', 1, true)",
+            "string.format('%q', ('x'):rep(1e6))",
+            "string.format('%5s', ('x'):rep(4e6))",
+            "string.format(('%5d'):rep(1e5), 1)",
+            "string.format(('%d'):rep(1e5), 1)",
+            "while true do ('\\255'):rep(1e5):upper() end",
+            "os.date(('%Y'):rep(1e5))",
+            "package.path = ('?;'):rep(1e5) require('a')",
+            "request.load():query(('a=1&'):rep(1e6))",
+            "request.load():url(('x'):rep(4e6))",
+            "http_response.new('http://a/' .. ('x'):rep(4e6))",
+            "local t = luaTable.new() for i = 1, 1e6 do t:set(i .. '', i) end",
+            "while true do luaTable.new():set('x', {1}) end",
+            "for i = 1, 1e9 do request.load():headers('a' .. i, ('x'):rep(1e3)) end",
+            "for i = 1, 1e9 do request.load():params('a' .. i, ('x'):rep(1e3)) end",
+        ):
+            self.assertIn("limit exceeded (pre-script:L1)", self.ended(script), script)
+
+    def test_long_numbers(self) -> None:
+        """A text beyond all numbers is none."""
+        for expression in (
+            "tonumber(('1'):rep(1e6))",
+            "tonumber(('z'):rep(1e6), 36)",
+            "(pcall(function() return ('1_'):rep(1e6) + 1 end))",
+        ):
+            self.assertIn(self.open_value(expression), ("nil", "false"), expression)
+
+    def test_messages(self) -> None:
+        """Errors of a script's own making are not searched for LuaJIT's words."""
+        text = '"bad argument #1 to \'" .. ("\' ("):rep(2e5)'
+        self.assertEqual("false", self.open_value(f"(pcall(error, {text}, 0))"))
+        message = str(self.error("error('attempt to call ' .. 'me')"))
+        self.assertEqual("attempt to call me (pre-script:L1)", message)
+        message = str(self.error("error(('x'):rep(2e6))", allow_open_libs=True))
+        self.assertEqual("memory limit exceeded (pre-script:L1)", message)
+
+    def test_what_is_thrown_runs_nothing(self) -> None:
+        """How a table is printed is not asked when it is an error."""
+        loop = "function() while true do end end"
+        message = str(self.error(f"error(setmetatable({{}}, {{__tostring = {loop}}}))"))
+        self.assertTrue(message.startswith("0x"), message)
+
+    def test_coroutines_in_each_other(self) -> None:
+        """So many, and no more."""
+        script = (
+            "local function f(n) if n > 0 then return coroutine.wrap(f)(n - 1) end"
+            " return 'down' end show(f(199), pcall(f, 201))"
+        )
+        found = self.open_value(script)
+        self.assertRegex(found, r"^down false .*C stack overflow$")
+
+    def test_data_at_many_places(self) -> None:
+        """Data that are endless only when they are written out."""
+        script = (
+            "local t = luaTable.new() t:set('s', ('x'):rep(100)) for i = 1, 40 do"
+            " local n = luaTable.new() n:set('a', t) n:set('b', t) t = n end"
+            " response.load():data():set('x', t)"
+        )
+        found = self.around(answer=response({}), post=script, allow_open_libs=True)
+        error = self.failureResultOf(found, ScriptError).value
+        self.assertEqual("memory limit exceeded", str(error))
+        slow = f"for i = 1, 3e5 do end {script}"
+        found = self.around(answer=response({}), post=slow, allow_open_libs=True)
+        error = self.failureResultOf(found, ScriptError).value
+        self.assertEqual("memory limit exceeded", str(error))
+
+    def test_loading_much(self) -> None:
+        """What a script loads is short."""
+        self.assertEqual(
+            "nil <string>: text too long to be loaded by a script",
+            self.open_value("show(loadstring('return 1' .. (' + 1'):rep(2000)))"),
+        )
+
     def test_others_are_not_harmed(self) -> None:
         """The next request finds all as it was."""
         scripts = self.scripts(

@@ -21,7 +21,9 @@ from krakendtw.middleware.modifier.lua._values import (
     given,
     header_text,
     to_lua,
+    written_size,
 )
+from krakendtw.middleware.modifier.lua._work import Desk
 from tests.middleware.modifier.lua.scripts import LuaTestCase
 
 
@@ -88,13 +90,7 @@ class ContainersTests(SynchronousTestCase):
 
     def test_limit(self) -> None:
         """What is stored is counted, and refused when it is too much."""
-        sizes: list[int] = []
-
-        def take(size: int) -> bool:
-            sizes.append(size)
-            return sum(sizes) < 2000
-
-        work = Containers(take)
+        work = Containers(Desk(), 2000)
         table: dict[str, Any] = {}
         self.assertIsNone(work.table_set(table, "a", "x" * 1000))
         self.assertEqual(TOO_MUCH, work.table_set(table, "b", "x" * 1000))
@@ -104,9 +100,40 @@ class ContainersTests(SynchronousTestCase):
     def test_exact_integers(self) -> None:
         """A native table's integers beyond a float's keep their digits."""
         table: dict[str, Any] = {}
-        Containers(lambda _: True).native_put(table, "a", 1 << 60, "b", 3)
+        Containers(Desk(), 2000).native_put(table, "a", 1 << 60, "b", 3)
         self.assertEqual({"a": 1 << 60, "b": 3}, table)
         self.assertIs(int, type(table["a"]))
+
+    def test_places(self) -> None:
+        """How often data are put at one more place is counted."""
+        desk = Desk()
+        work = Containers(desk, 2000)
+        work.table_set_data({}, "a", {}, True)
+        work.list_set_data(Listed([], 0), 0, {}, True)
+        work.table_set_data({}, "a", {})
+        self.assertEqual(2, desk.work.shared)
+
+
+class WrittenSizeTests(SynchronousTestCase):
+    """What data come to when they are written."""
+
+    def test_plain(self) -> None:
+        """About the length of the texts, and some for everything else."""
+        self.assertEqual(1 + 5 + 16, written_size({"a": "x" * 5, "b": 1}))
+        self.assertEqual(1, written_size([]))
+
+    def test_shared(self) -> None:
+        """Shared parts count as often as they stand there, however often."""
+        data: Any = ["x" * 1000]
+        for _ in range(100):
+            data = [data, {"a": data}]
+        self.assertGreater(written_size(data), 2**100)
+
+    def test_circle(self) -> None:
+        """A circle is left to who writes it."""
+        data: dict[str, Any] = {"a": "xyz"}
+        data["b"] = [data]
+        self.assertEqual(1 + 3 + 1, written_size(data))
 
 
 class TableTests(LuaTestCase):
