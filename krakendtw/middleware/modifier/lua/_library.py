@@ -15,6 +15,7 @@ from krakendtw.middleware.modifier.lua._format import sprintf
 from krakendtw.middleware.modifier.lua._numbers import (
     parse_based,
     parse_float,
+    parse_integer,
     parse_number,
 )
 from krakendtw.middleware.modifier.lua._translate import (
@@ -85,7 +86,7 @@ class Library:
             return parse_float(raw)
         if is_plain and raw[:2].lower() == b"0x":
             return parse_based(raw[2:], 16)
-        return parse_based(raw, int(base))
+        return parse_based(raw, int(base)) if base else parse_integer(raw)
 
     def upper(self, text: str) -> Any:
         """``string.upper`` of text that is not ASCII."""

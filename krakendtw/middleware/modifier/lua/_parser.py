@@ -32,8 +32,19 @@ KEEP = HIDDEN + b"k"
 SET = HIDDEN + b"s"
 ORDER = HIDDEN + b"o"
 PAUSING = HIDDEN + b"w"
-NUMERIC = HIDDEN + b"n"
 BOUND = HIDDEN + b"b"
+ARITHMETIC = {
+    operator: HIDDEN + name
+    for operator, name in (
+        (b"+", b"add"),
+        (b"-", b"sub"),
+        (b"*", b"mul"),
+        (b"/", b"div"),
+        (b"%", b"mod"),
+        (b"^", b"pow"),
+    )
+}
+NEGATIVE = HIDDEN + b"unm"
 _SPARE = HIDDEN + b"z"
 
 _MAY_PAUSE = b" if %b.now then %b.now()end" % (PAUSING, PAUSING)
@@ -58,7 +69,6 @@ _RIGHT = {**_LEFT, b"^": 9}
 _UNARY = 8
 _CONCAT = _LEFT[b".."]
 _UNARY_OPERATORS = frozenset((b"-", b"not", b"#"))
-_ARITHMETIC = frozenset((b"+", b"-", b"*", b"/", b"%", b"^"))
 
 # What an expression is, as far as a statement asks.
 _VALUE, _NUMBER, _VARIABLE, _CALL, _IN_PARENTHESES = range(5)
@@ -338,11 +348,11 @@ class Parser:
         self._take()
         self._expect(NAME)
         if self._accept(b"="):
-            self._operand(BOUND)
+            self._bound()
             self._expect(b",")
-            self._operand(BOUND)
+            self._bound()
             if self._accept(b","):
-                self._operand(BOUND)
+                self._bound()
         else:
             while self._accept(b","):
                 self._expect(NAME)
@@ -418,11 +428,14 @@ class Parser:
             if self._kind == b"..":
                 self._concatenation(first)
                 kind = _VALUE
-            elif self._kind in _ARITHMETIC:
-                if kind != _NUMBER:
-                    self._wrap(first, NUMERIC + b"(", b")")
-                self._operand(NUMERIC, _RIGHT[self.tokens[self._take()].kind])
-                kind = _NUMBER
+            elif self._kind in ARITHMETIC:
+                operator = self._take()
+                symbol = self.tokens[operator].kind
+                right = self._expression(_RIGHT[symbol])
+                if (kind, right) != (_NUMBER, _NUMBER) or symbol == b"%":
+                    self.change(operator).text = b","
+                    self._wrap(first, b"(" + ARITHMETIC[symbol] + b"(", b"))")
+                    kind = _VALUE
             else:
                 self._expression(_RIGHT[self.tokens[self._take()].kind])
                 kind = _VALUE
@@ -432,21 +445,20 @@ class Parser:
         """An operator with the operand behind it."""
         operator = self._take()
         kind = self.tokens[operator].kind
-        if kind == b"-":
-            self._operand(NUMERIC, _UNARY)
+        inner = self._expression(_UNARY)
+        if kind == b"-" and inner == _NUMBER:
             return _NUMBER
-        self._expression(_UNARY)
-        if kind == b"#":
-            self.change(operator).text = LENGTH + b"("
-            self.change(self._index - 1).after += b")"
-            return _NUMBER
+        if kind != b"not":  # in parentheses lest it be a tail call
+            call = LENGTH if kind == b"#" else NEGATIVE
+            self.change(operator).text = b"(" + call + b"("
+            self.change(self._index - 1).after += b"))"
         return _VALUE
 
-    def _operand(self, convert: bytes, limit: int = 0) -> None:
-        """An expression whose value, should it be a string, ``convert`` reads."""
+    def _bound(self) -> None:
+        """The begin, end or step of a loop, for which no string will do."""
         first = self._index
-        if self._expression(limit) != _NUMBER:
-            self._wrap(first, convert + b"(", b")")
+        if self._expression() != _NUMBER:
+            self._wrap(first, BOUND + b"(", b")")
 
     def _concatenation(self, first: int) -> None:
         """All of ``a .. b .. c`` behind its first operand, as one call."""

@@ -15,11 +15,12 @@ from krakendtw.middleware.modifier.lua._lexer import (
     Token,
 )
 from krakendtw.middleware.modifier.lua._parser import (
+    ARITHMETIC,
     BOUND,
     CAT,
     KEEP,
     LENGTH,
-    NUMERIC,
+    NEGATIVE,
     ORDER,
     PAUSING,
     SET,
@@ -38,7 +39,9 @@ __all__ = [
     "translate",
 ]
 
-_HIDDEN_NAMES = b",".join((CAT, LENGTH, KEEP, SET, ORDER, PAUSING, NUMERIC, BOUND))
+_HIDDEN_NAMES = b",".join(
+    (CAT, LENGTH, KEEP, SET, ORDER, PAUSING, BOUND, NEGATIVE, *ARITHMETIC.values())
+)
 _HEAD = b"local %b=... return function(...) " % _HIDDEN_NAMES
 """Begins a chunk: a function that makes the script's own one.
 

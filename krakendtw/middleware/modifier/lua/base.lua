@@ -15,8 +15,20 @@ local number_text, is_script = core.number_text, core.is_script
 
 local base = {_VERSION = "Lua 5.1", _GOPHER_LUA_VERSION = "GopherLua 0.1"}
 
-base.rawequal, base.rawset, base.select = rawequal, rawset, select
-base.type, base.unpack = type, unpack
+core.base = base
+
+base.rawset, base.select, base.type = rawset, select, type
+
+function base.rawequal(...)
+  if select("#", ...) < 2 then argument_error(select("#", ...) + 1, "value expected") end
+  return (rawequal(...))
+end
+
+function base.unpack(list, first, last)
+  check_table(list, 1)
+  first = core.check_integer(first, 2, 1)
+  return unpack(list, first, core.check_integer(last, 3, last == nil and core.border(list)))
+end
 
 -- Text of values ------------------------------------------------------------
 
@@ -26,7 +38,8 @@ local function to_text(value)
   if kind == "number" then return number_text(value) end
   local metatable = kind == "table" and get_metatable(value)
   local convert = type(metatable) == "table" and rawget(metatable, "__tostring")
-  if convert then return convert(value) end
+  if type(convert) == "function" then return convert(value) end
+  if convert then return core.raw_text(value) end
   return (tostring(value))
 end
 
@@ -119,7 +132,8 @@ function base.xpcall(run, handle)
   check_function(handle, 2)
   local function after(ok, ...)
     if ok then return true, ... end
-    return false, (handle(caught((...))))
+    local _, result = settled(raw_pcall(handle, caught((...))))
+    return false, result
   end
   return after(raw_pcall(run))
 end
@@ -153,6 +167,7 @@ function base.next(...)
 end
 
 function base.rawget(...)
+  if type((...)) == "table" and select("#", ...) < 2 then argument_error(2, "value expected") end
   return rawget(seen((...), 1), (select(2, ...)))
 end
 
@@ -248,7 +263,10 @@ local pausing = core.pausing
 
 function core.instantiate(factory)
   setfenv(factory, core.session.env)
-  return factory(core.concatenate, core.length, core.keep, core.set_key, core.set_order, pausing, core.numeric, core.bound)
+  return factory(
+    core.concatenate, core.length, core.keep, core.set_key, core.set_order, pausing, core.bound,
+    core.unm, core.add, core.sub, core.mul, core.div, core.mod, core.pow
+  )
 end
 
 local function load_text(source, name, is_file)

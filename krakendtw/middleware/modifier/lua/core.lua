@@ -310,7 +310,8 @@ local LONGEST_MESSAGE = 1000
 
 local WORDS = {
   {"attempt to call ", "attempt to call a non-function object"},
-  {"attempt to perform arithmetic on ", "cannot perform add operation between table and table"},
+  {"loop in gettable", "too many recursions in gettable"},
+  {"loop in settable", "too many recursions in settable"},
   {"attempt to get length of ", "__len undefined"},
   {"'for' initial value", "for statement init must be a number"},
   {"'for' limit", "for statement limit must be a number"},
@@ -335,7 +336,11 @@ end
 function core.worded(problem)
   if problem == core.raised or #problem > LONGEST_MESSAGE then return problem end
   local place, message = match(problem, "^(.-:%d+:) (.*)$")
-  if not place then return problem end
+  if not place then
+    local index, reason = match(problem, "^bad argument #(%d+) to '%?' (%(.*%))$")
+    if not index then return problem end
+    return where() .. " bad argument #" .. index .. " to (anonymous) " .. gsub(reason, "got no value", "got nil")
+  end
   local new = reworded(message)
   if find(place, "[G]:", 1, true) == 1 then return new end
   return new == message and problem or place .. " " .. new
@@ -357,9 +362,7 @@ end
 
 core.NO_MEMORY = "not enough memory"
 
--- Values that are not tables, indexed, called or calculated with -------------
-
-local OPERATIONS = {"add", "sub", "mul", "div", "mod", "pow"}
+-- Values that are not tables, indexed or called -------------
 
 local function key_text(key)
   if type(key) == "number" then return number_text(key) end
@@ -380,42 +383,13 @@ end
 
 core.handler_of = handler_of
 
-local function arithmetic(name)
-  local event = "__" .. name
-  return function(left, right)
-    -- Some texts are numbers for Go and not for LuaJIT.
-    local first = type(left) == "number" and left or type(left) == "string" and parse_number(left)
-    local second = type(right) == "number" and right or type(right) == "string" and parse_number(right)
-    if first and second then return core.calculate[name](first, second) end
-    local handle = handler_of(right, event)
-    if handle then return handle(left, right) end
-    fail("cannot perform " .. name .. " operation between " .. type(first or left) .. " and " .. type(second or right))
-  end
-end
-
-core.calculate = {
-  add = function(a, b) return a + b end,
-  sub = function(a, b) return a - b end,
-  mul = function(a, b) return a * b end,
-  div = function(a, b) return a / b end,
-  mod = function(a, b) return a % b end,
-  pow = function(a, b) return a ^ b end,
-}
-
 local function plain_metatable()
-  local found = {
+  return {
     __index = refuse_index,
     __newindex = refuse_index,
     __call = function() fail("attempt to call a non-function object") end,
     __len = function() fail("__len undefined") end,
-    __unm = function(value)
-      local number = type(value) == "string" and parse_number(value)
-      if number then return -number end
-      fail("__unm undefined")
-    end,
   }
-  for _, name in pairs(OPERATIONS) do found["__" .. name] = arithmetic(name) end
-  return found
 end
 
 core.string_metatable = getmetatable("")

@@ -148,8 +148,9 @@ local function hand_over(value, depth)
   return made
 end
 
--- Seconds that an item of data takes, and a byte of a query or a field.
-local PER_ITEM, PER_LETTER = 4e-7, 2e-8
+-- Seconds that an item of data takes, a byte of a query or a field, and a field
+-- that is sent.
+local PER_ITEM, PER_LETTER, PER_FIELD = 4e-7, 2e-8, 4e-6
 
 -- luaTable and luaList --------------------------------------------------------------------
 
@@ -283,6 +284,7 @@ local function header_property(receiver, work)
     receiver(self)
     if count == 1 then
       local found = work.all()
+      keeps(host.table_len(found) * ENTRY)
       spent()
       return make_table(found)
     end
@@ -344,6 +346,7 @@ local function params_property(receiver, all, get, put)
     receiver(self)
     if count == 1 then
       local found = all()
+      keeps(host.table_len(found) * ENTRY)
       spent()
       return make_table(found)
     end
@@ -438,6 +441,7 @@ end
 local function header_fields(fields)
   local found, count = {}, 0
   local function add(name, value)
+    if pausing.now then pausing.now() end
     found[count + 1], found[count + 2] = core.to_text(name), value
     count = count + 2
   end
@@ -448,6 +452,7 @@ local function header_fields(fields)
       for index = 1, #value do add(name, core.to_text(value[index])) end
     end
   end
+  heavy(count, PER_FIELD)
   return found
 end
 

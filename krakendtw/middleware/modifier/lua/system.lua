@@ -12,6 +12,7 @@ local running, status = coroutine.running, coroutine.status
 local get_info, get_local, set_local = debug.getinfo, debug.getlocal, debug.setlocal
 local get_upvalue, set_upvalue = debug.getupvalue, debug.setupvalue
 local setfenv, getfenv = setfenv, getfenv
+local raw_metatable, set_metatable = debug.getmetatable, setmetatable
 local byte, sub, concat = string.byte, string.sub, table.concat
 local fail, caught, type_error, argument_error = core.fail, core.caught, core.type_error, core.argument_error
 local check_function, check_string, check_integer = core.check_function, core.check_string, core.check_integer
@@ -118,7 +119,7 @@ system.coroutine = coroutines
 local numbers = {}
 for name, value in pairs(math) do numbers[name] = value end
 
-local fmod, log, pi = math.fmod, math.log, math.pi
+local log, pi = math.log, math.pi
 
 numbers.huge = 1.7976931348623157e308
 
@@ -135,10 +136,27 @@ function numbers.log(value)
 end
 
 function numbers.mod(left, right)
-  left, right = core.check_number(left, 1), core.check_number(right, 2)
-  local rest = fmod(left, right)
-  if right > 0 and rest < 0 or right < 0 and rest > 0 then rest = rest + right end
-  return rest
+  return core.mod(core.check_number(left, 1), core.check_number(right, 2))
+end
+
+local random, set_seed, ldexp = math.random, math.randomseed, math.ldexp
+
+function numbers.random(...)
+  local count = select("#", ...)
+  if count == 0 then return random() end
+  local first = check_integer((...), 1)
+  local last = first
+  if count == 1 then first = 1 else last = check_integer(select(2, ...), 2) end
+  if last < first then core.raise("invalid argument to Intn") end
+  return random(first, last)
+end
+
+function numbers.randomseed(value)
+  set_seed(check_integer(value, 1))
+end
+
+function numbers.ldexp(value, exponent)
+  return ldexp(core.check_number(value, 1), check_integer(exponent, 2))
 end
 
 -- The others, which read texts as Go does.
@@ -352,6 +370,18 @@ end
 function debugging.setfenv(value, env)
   local found = type(value) == "function" and script_function(value)
   if found and type(env) == "table" then setfenv(found, env) end
+end
+
+-- Metatables of tables only: other values share theirs with other requests.
+function debugging.getmetatable(value)
+  if type(value) == "table" then return raw_metatable(core.seen(value, 1)) end
+  return core.base.getmetatable(value)
+end
+
+function debugging.setmetatable(value, metatable)
+  if type(value) ~= "table" then type_error(1, "table", value) end
+  if metatable ~= nil and type(metatable) ~= "table" then type_error(2, "nil or table", metatable) end
+  return set_metatable(core.seen(value, 1), metatable)
 end
 
 function debugging.traceback(message)

@@ -3,8 +3,8 @@
 local core = ...
 
 local type, select, rawget, rawset, next = type, select, rawget, rawset, next
-local setmetatable, tonumber = setmetatable, tonumber
-local join, floor = table.concat, math.floor
+local setmetatable, get_metatable = setmetatable, debug.getmetatable
+local join, floor, fmod = table.concat, math.floor, math.fmod
 local fail, type_error = core.fail, core.type_error
 local check_table, check_string, check_integer = core.check_table, core.check_string, core.check_integer
 local number_text, heavy, pausing = core.number_text, core.heavy, core.pausing
@@ -63,18 +63,107 @@ function core.concatenate(...)
   return concatenate_all(count, ...)
 end
 
+-- The length of a list is its greatest index, whatever holes there are. LuaJIT
+-- stops at any hole; where the list goes on behind it is looked for in so many
+-- of the next keys of a list that is not too long.
+local LONG, KEYS = 4096, 64
+
+local function is_index(key)
+  return type(key) == "number" and key >= 1 and key < 67108864 and key == floor(key)
+end
+
+local function border(list)
+  local length = #list
+  if length > LONG then return length end
+  local key = next(list, length > 0 and length or nil)
+  local most = length
+  for _ = 1, KEYS do
+    if key == nil then break end
+    if is_index(key) and key > most then most = key end
+    key = next(list, key)
+  end
+  return most
+end
+
+core.border = border
+
 -- The length of a value: a table's own handler goes first, unlike in LuaJIT.
 function core.length(value)
-  local handle = handler_of(value, "__len")
-  if handle then return (handle(value)) end
+  if type(value) == "table" then
+    local handle = get_metatable(value) and handler_of(value, "__len")
+    if handle then return (handle(value)) end
+    return border(value)
+  end
   return #value
 end
 
--- An operand of arithmetic: some texts are other numbers for Go than for LuaJIT,
--- and some are numbers for LuaJIT only.
-function core.numeric(value)
-  if type(value) ~= "string" then return value end
-  return core.parse_number(value) or tonumber(value) and "" or value
+-- Arithmetic. Some texts are other numbers for Go than for LuaJIT, and some are
+-- numbers for LuaJIT only; the rest of a division is Go's, too.
+local function arithmetic(name, run)
+  local event = "__" .. name
+  local function slow(left, right)
+    local handle = handler_of(left, event) or handler_of(right, event)
+    if handle then return (handle(left, right)) end
+    local first, second = left, right
+    if type(left) == "string" then first = core.parse_number(left) or left end
+    if type(right) == "string" then second = core.parse_number(right) or right end
+    if type(first) == "number" and type(second) == "number" then return run(first, second) end
+    fail("cannot perform " .. name .. " operation between " .. type(first) .. " and " .. type(second))
+  end
+  return slow
+end
+
+local slow_add = arithmetic("add", function(a, b) return a + b end)
+local slow_sub = arithmetic("sub", function(a, b) return a - b end)
+local slow_mul = arithmetic("mul", function(a, b) return a * b end)
+local slow_div = arithmetic("div", function(a, b) return a / b end)
+local slow_pow = arithmetic("pow", function(a, b) return a ^ b end)
+
+function core.add(left, right)
+  if type(left) == "number" and type(right) == "number" then return left + right end
+  return slow_add(left, right)
+end
+
+function core.sub(left, right)
+  if type(left) == "number" and type(right) == "number" then return left - right end
+  return slow_sub(left, right)
+end
+
+function core.mul(left, right)
+  if type(left) == "number" and type(right) == "number" then return left * right end
+  return slow_mul(left, right)
+end
+
+function core.div(left, right)
+  if type(left) == "number" and type(right) == "number" then return left / right end
+  return slow_div(left, right)
+end
+
+function core.pow(left, right)
+  if type(left) == "number" and type(right) == "number" then return left ^ right end
+  return slow_pow(left, right)
+end
+
+local function rest_of(left, right)
+  local rest = fmod(left, right)
+  if rest * right < 0 then return rest + right end
+  return rest
+end
+
+local slow_mod = arithmetic("mod", rest_of)
+
+function core.mod(left, right)
+  if type(left) == "number" and type(right) == "number" then return rest_of(left, right) end
+  return slow_mod(left, right)
+end
+
+function core.unm(value)
+  if type(value) == "number" then return -value end
+  local handle = handler_of(value, "__unm")
+  if handle then return (handle(value)) end
+  local number = type(value) == "string" and core.parse_number(value)
+  if number then return -number end
+  fail("__unm undefined")
 end
 
 -- A bound of a numeric loop, for which no text will do.
@@ -87,7 +176,7 @@ end
 
 function tables.getn(list)
   check_table(list, 1)
-  return #list
+  return border(list)
 end
 
 function tables.maxn(list)
@@ -103,7 +192,7 @@ end
 function tables.concat(list, separator, first, last, ...)
   check_table(list, 1)
   if separator ~= nil and type(separator) ~= "string" then type_error(2, "string", separator) end
-  local length = #list
+  local length = border(list)
   local only_first = first ~= nil and last == nil
   first = check_integer(first, 3, 1)
   last = check_integer(last, 4, length)
@@ -126,6 +215,7 @@ function tables.concat(list, separator, first, last, ...)
     texts[index] = value
     size = size + #value
   end
+  if count == 1 then return list[first] end
   heavy(size)
   return join(texts, separator or "", 1, count)
 end
@@ -135,7 +225,7 @@ function tables.insert(...)
   check_table(list, 1)
   local count = select("#", ...)
   if count == 1 then fail("wrong number of arguments") end
-  local length = #list
+  local length = border(list)
   if count == 2 then
     if place ~= nil then list[length + 1] = place end
     return
@@ -153,7 +243,7 @@ end
 function tables.remove(...)
   local list, place = ...
   check_table(list, 1)
-  local length = #list
+  local length = border(list)
   if length == 0 then return nil end
   if select("#", ...) == 1 then
     place = length
@@ -195,7 +285,7 @@ local function merge(from, to, first, middle, last, before)
 end
 
 local function sort(list, before)
-  local length = #list
+  local length = border(list)
   local from, to, width = {}, {}, 1
   for index = 1, length do
     if pausing.now then pausing.now() end
@@ -275,10 +365,6 @@ local function remember(made, key)
     keys.places[key] = true
     keys[#keys + 1] = key
   end
-end
-
-local function is_index(key)
-  return type(key) == "number" and key >= 1 and key < 67108864 and key == floor(key)
 end
 
 -- The assignment target[key] = value.
