@@ -9,7 +9,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What is compiled, where there is a compiler; a change makes it anew.
 TYPES := $(shell find krakendtw -name '*.pxd')
-PARTS := setup.py pyproject.toml krakendtw/compiled.py $(TYPES) $(TYPES:.pxd=.py)
+PARTS := setup.py pyproject.toml krakendtw/compiled.py $(TYPES) $(TYPES:.pxd=.py) \
+	$(shell find krakendtw -name '*.pyx')
 HOT := tests.transport tests.proxy tests.router tests.gojson tests.encoding
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--config-settings editable_mode=compat --editable

@@ -18,6 +18,12 @@ def version() -> str:
     return found[1]
 
 
+def source(name: str) -> str:
+    """The file of a module that is compiled."""
+    stem = name.replace(".", "/")
+    return f"{stem}.pyx" if (HERE / f"{stem}.pyx").is_file() else f"{stem}.py"
+
+
 def extensions() -> list[Extension]:
     """The compiled forms of the hot path's modules; none where that is not wanted.
 
@@ -34,7 +40,7 @@ def extensions() -> list[Extension]:
     modules = [
         Extension(
             name,
-            [name.replace(".", "/") + ".py"],
+            [source(name)],
             extra_compile_args=["-O2", "-g0"],
         )
         for name in scope["MODULES"]

@@ -4,6 +4,8 @@ The modules of the hot path are ordinary Python.  Beside each lies a ``.pxd`` wi
 the C types of its classes, from which Cython makes an extension module where there
 is a C compiler.  Python takes an extension module before the source of the same
 name.  They know each other's memory, so all of them are used or none.
+
+A module that is a ``.pyx`` alone has no such twin: who imports it does without.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 
 MODULES = (
+    "krakendtw.gojson._splitter",
     "krakendtw.proxy.http",
     "krakendtw.proxy.merging",
     "krakendtw.proxy.message",
@@ -58,7 +61,7 @@ def obstacle(folder: Path, environ: dict[str, str]) -> str:
         except OSError:
             return "not built"
         if is_checkout:
-            for path in (source, source.with_suffix(".pxd")):
+            for path in map(source.with_suffix, (".py", ".pyx", ".pxd")):
                 if path.is_file() and path.stat().st_mtime > built:
                     return "built of older sources"
     return ""
@@ -83,6 +86,8 @@ class Sources:
         if fullname not in MODULES:
             return None
         source = self._folder / (fullname.replace(".", "/") + ".py")
+        if not source.is_file():
+            raise ModuleNotFoundError(f"{fullname} is not to be used", name=fullname)
         return spec_from_file_location(fullname, source)
 
 

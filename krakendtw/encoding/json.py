@@ -59,6 +59,9 @@ def render(response: Response | None, request: object) -> Rendered:
     """
     if response is None:
         return CONTENT_TYPE, b"{}"
+    raw = response.raw
+    if raw is not None:
+        return CONTENT_TYPE, raw.text()
     try:
         return CONTENT_TYPE, dumps(response.data)
     except ValueError:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from krakendtw.encoding.lookup import decoder_for, decoder_name
+from krakendtw.encoding.json import decode as decode_json
+from krakendtw.encoding.json import render as render_json
+from krakendtw.encoding.lookup import decoder_for, decoder_name, renderer_for
 from krakendtw.errors import ConfigError, UnknownPlugin
 from krakendtw.interfaces import (
     IBackendMiddleware,
@@ -28,7 +30,7 @@ from krakendtw.proxy.choosing import Choice, ChosenMerge, compile_choice
 from krakendtw.proxy.concurrent import SHARE, concurrent_step
 from krakendtw.proxy.filters import header_filter, query_filter
 from krakendtw.proxy.following import FollowingAgent
-from krakendtw.proxy.formatter import compile_formatter
+from krakendtw.proxy.formatter import compile_formatter, compile_raw_keep
 from krakendtw.proxy.http import Exchange, Host, Read, decoding_reader, noop_reader
 from krakendtw.proxy.merging import ParallelMerge
 from krakendtw.proxy.pipe import Hooks, compile_pipe
@@ -97,13 +99,14 @@ class PipeFactory:
             self.plans[endpoint.method, endpoint.path] = plan
         if not regular:
             raise NoBackend(endpoint.where / "backend", "all backends are shadows")
-        proxy = self._inner_pipe(scope, regular, inner, plan.inner)
+        is_seen = any(map(_may_look, outer))
+        proxy = self._inner_pipe(scope, regular, inner, plan.inner, is_seen=is_seen)
         if shadows:
             plan.shadow = InnerPlan()
             plan.shadow_timeout = max(_shadow_timeout(b) for b in shadows)
             proxy = with_shadow(
                 proxy,
-                self._inner_pipe(scope, shadows, inner, plan.shadow),
+                self._inner_pipe(scope, shadows, inner, plan.shadow, is_seen=True),
                 plan.shadow_timeout,
                 scope.service.wheel,
             )
@@ -115,15 +118,25 @@ class PipeFactory:
         backends: Sequence[BackendConfig],
         components: Sequence[Step],
         plan: InnerPlan,
+        *,
+        is_seen: bool,
     ) -> Proxy:
-        """What lura builds for one set of backends: static data to leaves."""
+        """What lura builds for one set of backends: static data to leaves.
+
+        :param is_seen: whether anything outside of it may look into data.
+        """
         settings = scope.config.extra.get(ProxySettings) or ProxySettings()
         steps = list(components)
         if settings.static is not None:
             static = settings.static
             steps.append(Step(STATIC_ORDER, "static", static.hooks(), static))
         plan.backends = [BackendPlan(backend) for backend in backends]
-        pipes = [self.backend_pipe(scope, backend) for backend in plan.backends]
+        is_seen = is_seen or any(map(_may_look, steps))
+        is_seen = is_seen or settings.is_sequential or settings.flatmap is not None
+        pipes = [
+            self.backend_pipe(scope, backend, is_seen=is_seen)
+            for backend in plan.backends
+        ]
         choice = compile_choice(scope, backends)
         if len(pipes) > 1 and settings.flatmap is not None:
             flatmap = _flatmap_step(settings.flatmap)
@@ -193,16 +206,20 @@ class PipeFactory:
             )
         return ParallelMerge(pipes, timeout, wheel, deep=deep)
 
-    def backend_pipe(self, endpoint: EndpointScope, plan: BackendPlan) -> Proxy:
+    def backend_pipe(
+        self, endpoint: EndpointScope, plan: BackendPlan, *, is_seen: bool
+    ) -> Proxy:
         """The pipe of one backend, query filter to exchange.
 
         :param plan: has the backend's configuration, and is filled in.
+        :param is_seen: whether anything in the endpoint's pipe may look into data.
         """
         backend = plan.config
         log = endpoint.log.child(f"[BACKEND: {backend.url_pattern}]")
         scope = BackendScope(endpoint, backend, log)
         log.debug("Building the backend pipe")
         steps = list(_backend_steps(scope))
+        is_seen = is_seen or any(map(_may_look, steps))
         query = query_filter(backend.input_query_strings)
         if query is not None:
             name, about = "input_query_strings", backend.input_query_strings
@@ -220,7 +237,7 @@ class PipeFactory:
                 "timeout": backend.timeout * SHARE,
             }
             steps.append(Step(CONCURRENT_ORDER, "concurrent_calls", concurrent, calls))
-        exchange = self._exchange(scope, plan)
+        exchange = self._exchange(scope, plan, is_seen=is_seen)
         leaf = _terminator(scope, plan)
         inner = None if leaf is not None else self._nested(scope, plan)
         leaf = leaf or inner
@@ -247,8 +264,13 @@ class PipeFactory:
             return proxy
         return None
 
-    def _exchange(self, scope: BackendScope, plan: BackendPlan) -> Exchange:
-        """How one backend is called."""
+    def _exchange(
+        self, scope: BackendScope, plan: BackendPlan, *, is_seen: bool
+    ) -> Exchange:
+        """How one backend is called.
+
+        :param is_seen: whether anything may look into its data.
+        """
         backend = scope.config
         client: Any = scope.service.client
         driver = scope.service.registry.find(
@@ -274,7 +296,7 @@ class PipeFactory:
         )
         compression = not scope.service.config.transport.disable_compression
         options: Any = {
-            "read": _reader(scope),
+            "read": _reader(scope, is_seen=is_seen),
             "compression": compression,
             "streams": backend.encoding == NOOP,
         }
@@ -406,19 +428,37 @@ def _wrapped_agent(
     return agent, follows
 
 
-def _reader(scope: BackendScope) -> Read:
-    """What is made of a backend's answer."""
-    backend = scope.config
+def _may_look(step: Step) -> bool:
+    """Whether a step may look into a response's data."""
+    part = step.part
+    return not isinstance(part, Hooks) or bool(part.response or part.failure)
+
+
+def _reader(scope: BackendScope, *, is_seen: bool) -> Read:
+    """What is made of a backend's answer.
+
+    :param is_seen: whether anything but the renderer may look into its data.
+    """
+    backend, endpoint = scope.config, scope.endpoint.config
     if backend.encoding == NOOP:
         return noop_reader
     settings = backend.extra.get(ProxySettings) or ProxySettings()
+    registry = scope.service.registry
+    decoder = decoder_for(registry, backend.encoding, backend.is_collection)
+    keep = None
+    if not is_seen and decoder is decode_json:
+        _, renderer = renderer_for(registry, endpoint)
+        if renderer is render_json:
+            is_part = len(endpoint.backends) > 1
+            keep = compile_raw_keep(backend, settings.flatmap, is_part=is_part)
     return decoding_reader(
-        decoder_for(scope.service.registry, backend.encoding, backend.is_collection),
+        decoder,
         compile_status(
             backend.extra.get(StatusSettings), backend.method, backend.url_pattern
         ),
         compile_formatter(backend, settings.flatmap),
         (backend.extra.get(ClientSettings) or ClientSettings()).max_body_bytes,
+        keep,
     )
 
 

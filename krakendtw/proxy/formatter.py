@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from krakendtw.gojson.raw import compile_keep, is_available, keep_members, keep_text
+
 if TYPE_CHECKING:
     from krakendtw.config.model import BackendConfig
+    from krakendtw.gojson.raw import Keep
 
 Formatter: TypeAlias = Callable[[dict[str, Any] | None], dict[str, Any] | None]
 """Makes data out of a backend's data, which it may change on its way."""
@@ -35,6 +38,25 @@ def compile_formatter(
     if backend.group:
         steps.append(_compile_group(backend.group))
     return _chain(steps)
+
+
+def compile_raw_keep(
+    backend: BackendConfig, flatmap: Formatter | None, *, is_part: bool
+) -> Keep | None:
+    """What does the same, reading included, on the text; ``None`` if nothing can.
+
+    That takes filters that do not look below the top, and an object to begin with.
+
+    :param is_part: whether the data is to be merged with others'.
+    """
+    paths = backend.allow or backend.deny
+    is_deep = any("." in path for path in paths)
+    if flatmap is not None or is_deep or backend.is_collection or not is_available():
+        return None
+    filters = list(_compile_filters(backend))
+    if filters or backend.target or backend.group:
+        return compile_keep(backend.target, filters, backend.group)
+    return keep_members if is_part else keep_text
 
 
 def _compile_filters(backend: BackendConfig) -> Iterable[_Step]:

@@ -31,6 +31,7 @@ from krakendtw.transport.stream import BodyStream
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
+    from krakendtw.gojson.raw import Keep
     from krakendtw.interfaces import Decoder
     from krakendtw.proxy.status import OnStatus
     from krakendtw.proxy.url import BuildPath
@@ -288,10 +289,12 @@ def decoding_reader(
     on_status: OnStatus,
     format_data: Format | None,
     limit: int = MAX_BODY_BYTES,
+    keep: Keep | None = None,
 ) -> Read:
     """The reader of backends whose body is read: status rule, decode, format.
 
     :param limit: the most bytes that a compressed body may become.
+    :param keep: decodes and formats without looking into the data, or declines.
     """
     one_value = _reads_one_value(decode)
 
@@ -313,6 +316,12 @@ def decoding_reader(
         if incoming.encoding == b"gzip":
             body, cut = gunzip(body, limit)
             incoming.cut = incoming.cut or cut
+        if keep is not None and not incoming.cut:
+            raw = keep(body)
+            if raw is not None:
+                kept = Response(None, True)
+                kept.raw = raw
+                return kept
         data = decode(body) if not incoming.cut else salvage(body, incoming.cut)
         if format_data is not None:
             data = format_data(data)

@@ -3,4 +3,4 @@ cdef class Request:
     cdef public object _query, _plain_query, _headers, _forward, _parent
 
 cdef class Response:
-    cdef public object is_complete, io, data, _metadata
+    cdef public object is_complete, io, raw, _data, _metadata

@@ -12,6 +12,7 @@ from krakendtw.proxy.query import encode_query, parse_query
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
+    from krakendtw.gojson.raw import RawObject
     from krakendtw.transport.stream import BodyStream
 
 Headers: TypeAlias = dict[str, list[str]]
@@ -185,13 +186,13 @@ class Metadata:
 class Response:
     """What a backend, or a merge of them, gave.
 
-    :ivar data: the decoded object; ``None`` where the backend said ``null``.
+    :ivar raw: the object as text, as long as nobody has looked into it.
     :ivar is_complete: whether all parts are there.
     :ivar metadata: status and header fields.
     :ivar io: the undecoded body of a no-op backend.
     """
 
-    __slots__ = ("_metadata", "data", "io", "is_complete")
+    __slots__ = ("_data", "_metadata", "io", "is_complete", "raw")
 
     def __init__(
         self,
@@ -200,10 +201,25 @@ class Response:
         metadata: Metadata | None = None,
         io: Body = None,
     ) -> None:
-        self.data = data
+        self._data = data
+        self.raw: RawObject | None = None
         self.is_complete = is_complete
         self._metadata = metadata
         self.io = io
+
+    @property
+    def data(self) -> Data | None:
+        """The decoded object; ``None`` where the backend said ``null``."""
+        raw = self.raw
+        if raw is not None:
+            self.raw = None
+            self._data = raw.load()
+        return self._data
+
+    @data.setter
+    def data(self, data: Data | None) -> None:
+        self.raw = None
+        self._data = data
 
     @property
     def metadata(self) -> Metadata:

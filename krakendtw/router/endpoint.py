@@ -114,10 +114,11 @@ class EndpointHandler:
         """The answer for a response."""
         if response is None:
             return self._respond_none(request)
-        data = response.data
-        complete = bool(data) and response.is_complete
+        raw = response.raw
+        filled = bool(response.data) if raw is None else not raw.is_empty
+        complete = filled and response.is_complete
         extra = b""
-        if data and response.has_headers:
+        if filled and response.has_headers:
             extra = header_lines(response.metadata)
         if self._is_noop:
             return self._relay(response, complete, extra, request)
