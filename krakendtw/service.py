@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
@@ -31,6 +32,7 @@ from krakendtw.router.settings import RouterSettings
 from krakendtw.scope import ServiceScope
 from krakendtw.transport.client.client import GatewayClient
 from krakendtw.transport.client.pool import Pool
+from krakendtw.transport.client.proxies import Proxies
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.eager import eager
 from krakendtw.transport.news import News
@@ -88,7 +90,8 @@ class Gateway(MultiService):
             raise ConfigError(config.where / "port", message)
         wheel = TimerWheel(reactor)
         server_log = log.child("[SERVICE: HTTP Server]")
-        self._pool = Pool(reactor, wheel, config.transport, server_log)
+        proxies = Proxies.of_environment(os.environ)
+        self._pool = Pool(reactor, wheel, config.transport, server_log, proxies)
         self._reactor = reactor
         self._log = log
         self.scope = ServiceScope(

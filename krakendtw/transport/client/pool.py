@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -26,7 +27,13 @@ from twisted.web.error import SchemeNotSupported
 
 from krakendtw.errors import Canceled, DeadlineExceeded, TransportError
 from krakendtw.transport.client.connection import BackendConnection
+from krakendtw.transport.client.proxies import Proxies
 from krakendtw.transport.client.tls import TLSPolicy
+from krakendtw.transport.client.tunnel import (
+    NoEndpoint,
+    ProxiedConnection,
+    TunnelEndpoint,
+)
 from krakendtw.transport.eager import eager
 from krakendtw.transport.stream import BodyStream
 
@@ -37,11 +44,13 @@ if TYPE_CHECKING:
     from krakendtw.config.model import TransportConfig
     from krakendtw.log import Log
     from krakendtw.transport.client.exchange import Incoming, Outgoing
+    from krakendtw.transport.client.proxies import Proxy
     from krakendtw.transport.deadline import TimerWheel
 
 _REPLAYED = frozenset((b"GET", b"HEAD", b"OPTIONS", b"TRACE"))
 """Methods that Go's transport repeats on its own."""
 
+_DIRECT = Proxies()
 _DIAL_LIMIT_S = 30.0
 _SWEEP_S = 1.0
 
@@ -56,6 +65,7 @@ class Pool:
     :param wheel: the gateway's timers.
     :param settings: the root keys of the transport.
     :param log: told of certificates that cannot be used.
+    :param proxies: which proxies backends are asked through.
     """
 
     def __init__(
@@ -64,7 +74,9 @@ class Pool:
         wheel: TimerWheel,
         settings: TransportConfig,
         log: Log | None = None,
+        proxies: Proxies = _DIRECT,
     ) -> None:
+        self.proxies = proxies
         self.reactor: Any = eager(reactor)
         self.wheel = wheel
         self.settings = settings
@@ -162,11 +174,28 @@ class Origin:
             if settings.response_header_timeout > 0
             else 0
         )
+        self.proxy = proxy = pool.proxies.of(scheme, host, port)
         self._factory = _ConnectionFactory(self)
-        endpoint = _endpoint(pool.reactor, host, port, settings)
+        endpoint = (
+            _endpoint(pool.reactor, host, port, settings)
+            if proxy is None
+            else self._through(proxy)
+        )
         if scheme == "https":
             endpoint = pool.tls.endpoint(host, endpoint)
         self._endpoint = endpoint
+
+    def _through(self, proxy: Proxy) -> Any:
+        """Where to connect with a proxy between."""
+        pool = self.pool
+        if proxy.scheme.startswith("socks5"):
+            return NoEndpoint(f'unsupported proxy scheme "{proxy.scheme}"')
+        endpoint = _endpoint(pool.reactor, proxy.host, proxy.port, pool.settings)
+        if proxy.scheme == "https":
+            endpoint = pool.tls.endpoint(proxy.host, endpoint)
+        if self.scheme == "https":
+            endpoint = TunnelEndpoint(pool.reactor, endpoint, proxy, self.address)
+        return endpoint
 
     def url_of(self, target: bytes) -> str:
         """The URL of a request target here, for messages."""
@@ -215,19 +244,21 @@ class Origin:
             if self.pool.seconds() >= request.deadline:
                 raise DeadlineExceeded
             raise Canceled
+        called = self.proxy or self
         if failure.check(ConnectionRefusedError):
-            cause = f" {self.address}: connect: connection refused"
+            cause = f" {called.address}: connect: connection refused"
         elif failure.check(DNSLookupError):
-            cause = f": lookup {self.host}: no such host"
+            cause = f": lookup {called.host}: no such host"
         elif failure.check(TimeoutError):
-            cause = f" {self.address}: i/o timeout"
+            cause = f" {called.address}: i/o timeout"
         elif failure.check(ConnectError):
-            cause = f" {self.address}: connect: {failure.getErrorMessage()}"
+            cause = f" {called.address}: connect: {failure.getErrorMessage()}"
         else:
             raise TransportError(self.pool.tls.describe(failure))
-        raise TransportError(
-            f"dial tcp{cause}" if self.host else "no Host in request URL"
-        )
+        if not self.host:
+            raise TransportError("no Host in request URL")
+        via = "" if self.proxy is None else "proxyconnect tcp: "
+        raise TransportError(f"{via}dial tcp{cause}")
 
     # --- the connections' side
 
@@ -307,10 +338,15 @@ class _ConnectionFactory(Factory):
     noisy = False
 
     def __init__(self, origin: Origin) -> None:
-        self._origin = origin
+        proxy = origin.proxy
+        self._make: Callable[[], BackendConnection] = partial(BackendConnection, origin)
+        if proxy is not None and origin.scheme == "http":
+            prefix = b"http://%b" % origin.host_line[6:-2]
+            lines = proxy.authorization
+            self._make = partial(ProxiedConnection, origin, prefix, lines)
 
     def buildProtocol(  # type: ignore[override]
         self, addr: IAddress | None
     ) -> BackendConnection:
         """See :class:`twisted.internet.interfaces.IProtocolFactory`."""
-        return BackendConnection(self._origin)
+        return self._make()

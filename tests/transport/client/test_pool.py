@@ -11,12 +11,14 @@ from twisted.internet.endpoints import (
 )
 from twisted.internet.error import (
     ConnectError,
+    ConnectionDone,
     ConnectionRefusedError,
     DNSLookupError,
     NoRouteError,
     TimeoutError,
 )
 from twisted.internet.testing import MemoryReactorClock
+from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 from twisted.web.error import SchemeNotSupported
 
@@ -24,9 +26,17 @@ from krakendtw.config.model import TransportConfig
 from krakendtw.errors import Canceled, DeadlineExceeded, TransportError
 from krakendtw.transport.client.exchange import Incoming, Outgoing
 from krakendtw.transport.client.pool import SURPLUS_S, Origin, Pool
+from krakendtw.transport.client.proxies import Proxies
 from krakendtw.transport.deadline import TimerWheel
 from krakendtw.transport.stream import BodyStream
-from tests.transport.client.doubles import OK, Endpoint, MemoryPool, answer, get
+from tests.transport.client.doubles import (
+    ADDRESS,
+    OK,
+    Endpoint,
+    MemoryPool,
+    answer,
+    get,
+)
 from tests.transport.doubles import Wire
 
 if TYPE_CHECKING:
@@ -402,6 +412,85 @@ class EndpointTests(SynchronousTestCase):
             pending = pool.origin("http://10.0.0.1:81").send(get())
             host, port, _, timeout, _ = clock.tcpClients[0]
             self.assertEqual(("10.0.0.1", 81, seconds), (host, port, timeout))
+            pending.cancel()
+            self.failureResultOf(pending, Canceled)
+
+    def proxied(self, **environ: str) -> tuple[MemoryReactorClock, Pool]:
+        """A pool with proxies."""
+        clock = MemoryReactorClock()
+        proxies = Proxies.of_environment(environ)
+        wheel = TimerWheel(clock)
+        return clock, Pool(clock, wheel, TransportConfig(), None, proxies)
+
+    def test_proxy(self) -> None:
+        """A proxy is called instead, and asked for whole URLs, each time."""
+        clock, pool = self.proxied(HTTP_PROXY="http://u:p@10.0.0.9:3128")
+        origin = pool.origin("http://back.test:81")
+        pending = origin.send(get())
+        host, port, factory, *_ = clock.tcpClients[0]
+        self.assertEqual(("10.0.0.9", 3128), (host, port))
+        protocol = factory.buildProtocol(None)
+        wire = Wire(protocol)
+        protocol.makeConnection(wire)
+        for _ in range(2):
+            self.assertEqual(
+                b"GET http://back.test:81/t HTTP/1.1\r\nHost: h\r\n"
+                b"Proxy-Authorization: Basic dTpw\r\n\r\n",
+                wire.value(),
+            )
+            wire.clear()
+            protocol.dataReceived(OK)
+            self.successResultOf(pending)
+            pending = origin.send(get())
+        # The connection was closed while it was idle: the same goes out again.
+        protocol.connectionLost(Failure(ConnectionDone()))
+        again = clock.tcpClients[1][2].buildProtocol(None)
+        wire = Wire(again)
+        again.makeConnection(wire)
+        self.assertIn(
+            b"GET http://back.test:81/t HTTP/1.1\r\nHost: h\r\n", wire.value()
+        )
+        self.assertEqual(1, wire.value().count(b"Proxy-"))
+
+    def test_proxy_fails(self) -> None:
+        """A proxy that cannot be called is named."""
+        clock, pool = self.proxied(http_proxy="10.0.0.9:3128")
+        pending = pool.origin("http://back.test").send(get())
+        clock.tcpClients[0][2].clientConnectionFailed(
+            None, Failure(ConnectionRefusedError())
+        )
+        self.assertEqual(
+            "proxyconnect tcp: dial tcp 10.0.0.9:3128: connect: connection refused",
+            str(self.failureResultOf(pending, TransportError).value),
+        )
+
+    def test_socks(self) -> None:
+        """A proxy of a kind that is not there is not passed by."""
+        _, pool = self.proxied(HTTP_PROXY="socks5://10.0.0.9")
+        pending = pool.origin("http://back.test").send(get())
+        self.assertEqual(
+            'unsupported proxy scheme "socks5"',
+            str(self.failureResultOf(pending, TransportError).value),
+        )
+
+    def test_tunnel(self) -> None:
+        """TLS goes through a tunnel, to a proxy with TLS too."""
+        for proxy, begins in (
+            ("http://10.0.0.9:3128", b"CONNECT back.test:443 HTTP/1.1\r\n"),
+            ("https://10.0.0.9", b"\x16\x03"),
+        ):
+            clock, pool = self.proxied(HTTPS_PROXY=proxy)
+            pending = pool.origin("https://back.test").send(get())
+            host, port, factory, *_ = clock.tcpClients[0]
+            self.assertEqual(("10.0.0.9", 443 if "s:" in proxy else 3128), (host, port))
+            protocol = factory.buildProtocol(ADDRESS)
+            wire = Wire(protocol, peerAddress=ADDRESS)
+            protocol.makeConnection(wire)
+            self.assertTrue(wire.value().startswith(begins))
+            if proxy.startswith("http:"):
+                wire.clear()
+                protocol.dataReceived(b"HTTP/1.1 200 OK\r\n\r\n")
+                self.assertTrue(wire.value().startswith(b"\x16\x03"))
             pending.cancel()
             self.failureResultOf(pending, Canceled)
 
