@@ -118,6 +118,27 @@ _QUOTED = {
     "`": (re.compile(r"`[^`]*`"), Kind.RAW_STRING, "raw quoted string"),
 }
 _SINGLE = {"=": Kind.ASSIGN, "|": Kind.PIPE}
+
+# Most tokens of actions; what it does not match is looked at character by character.
+# Of spaces before a trimming end the last one belongs to that.
+_COMMON = re.compile(
+    r"""
+    (?P<SPACE> [ \t\r\n]+ (?!-\}\}) )
+    | (?P<FIELD> \.[A-Za-z_][A-Za-z0-9_]* (?= [.,|:)(\ \t\r\n] | \}\} | \Z) )
+    | (?P<IDENTIFIER> [A-Za-z_][A-Za-z0-9_]* (?= [.,|:)(\ \t\r\n] | \}\} | \Z) )
+    | (?P<VARIABLE> \$[A-Za-z0-9_]* (?= [.,|:)(\ \t\r\n] | \}\} | \Z) )
+    | (?P<STRING> "(?:[^"\\\n]|\\[^\n])*" )
+    | (?P<PIPE> \| )
+    | (?P<DOT> \. (?= [.,|:)(\ \t\r\n] | \}\}) )
+    """,
+    re.VERBOSE,
+).match
+_COMMON_KINDS = {kind.name: kind for kind in Kind}
+_WORD_KINDS = {
+    **dict.fromkeys(KEYWORDS, Kind.KEYWORD),
+    "true": Kind.BOOL,
+    "false": Kind.BOOL,
+}
 _AFTER_WORD = frozenset(".,|:)( \t\r\n")
 
 
@@ -223,6 +244,14 @@ class Lexer:
     def _inside(self) -> Token:
         """A token of an action."""
         start, text = self._position, self._text
+        match = _COMMON(text, start)
+        if match is not None:
+            kind = _COMMON_KINDS[match.lastgroup or ""]
+            value = match[0]
+            if kind is Kind.IDENTIFIER:
+                kind = _WORD_KINDS.get(value, kind)
+            self._position = match.end()
+            return Token(kind, value, start, self._line_at(start))
         delim = self._right_delim(start)
         if delim is not None:
             return (

@@ -68,10 +68,16 @@ def camel_case(name: str) -> str:
 
 
 class _Divider:
-    """Puts a connector between the words of one name."""
+    """Puts a connector between the words of one name.
+
+    :ivar written: the characters, what is none being with the one behind it.
+    :ivar letters: what they count as.
+    :ivar place: where the next word begins.
+    """
 
     def __init__(self, name: str, connector: str) -> None:
-        self.rest = _letters(name)
+        self.written, self.letters = _letters(name)
+        self.place = 0
         self.connector = connector
         self.out: list[str] = []
         self.kind = _Kind.NONE
@@ -79,7 +85,7 @@ class _Divider:
 
     def divide(self) -> str:
         self.advance()
-        while self.rest:
+        while self.place < len(self.letters):
             before, word = self.kind, self.word
             self.advance()
             if before is not _Kind.CONNECTOR:
@@ -99,7 +105,7 @@ class _Divider:
         if self.kind is not _Kind.NUMBER:
             self.connect()
             return
-        if not self.rest:
+        if self.place == len(self.letters):
             return
         number = self.word
         if self.advance() is not _Kind.LETTERS:
@@ -138,58 +144,61 @@ class _Divider:
 
     def advance(self) -> _Kind:
         """Take the next word; what kind it is."""
-        self.kind, size = _next_word(self.rest)
-        self.word = "".join(written for written, _ in self.rest[:size])
-        self.rest = self.rest[size:]
+        start = self.place
+        self.kind, self.place = _next_word(self.letters, start)
+        self.word = "".join(self.written[start : self.place])
         return self.kind
 
 
-def _letters(name: str) -> list[tuple[str, str]]:
-    """The characters of a name: what is written, and what it counts as.
+def _letters(name: str) -> tuple[list[str], list[str]]:
+    """The characters of a name: how they are written, and what they count as.
 
     What is no character belongs to the one behind it, or to that before the end.
     """
-    letters: list[tuple[str, str]] = []
-    written = char = ""
-    for each in name:
-        written += each
-        if each != REPLACEMENT and not "\ud800" <= each < "\ue000":
-            char = each
-            letters.append((written, char))
-            written = ""
-    if written:
-        letters.append((written, char))
-    return letters
+    written: list[str] = []
+    letters: list[str] = []
+    pending = ""
+    for char in name:
+        pending += char
+        if char != REPLACEMENT and not "\ud800" <= char < "\ue000":
+            written.append(pending)
+            letters.append(char)
+            pending = ""
+    if pending:
+        written.append(pending)
+        letters.append(letters[-1] if letters else "")
+    return written, letters
 
 
-def _next_word(letters: list[tuple[str, str]]) -> tuple[_Kind, int]:
-    """What the first word is, and how many characters it has."""
-    if not letters:
-        return _Kind.NONE, 0
-    text = [char for _, char in letters]
-    if not text[0]:
-        return _Kind.NONE, 1
-    kind = _kind(text[0])
-    size = 1
+def _next_word(letters: list[str], start: int) -> tuple[_Kind, int]:
+    """What the word is that begins at a place, and where it ends."""
+    if start == len(letters):
+        return _Kind.NONE, start
+    if not letters[start]:
+        return _Kind.NONE, start + 1
+    kind = _kind(letters[start])
     if kind is _Kind.CAPITALS:
-        return kind, _capitals(text)
-    while size < len(text) and _continues(kind, text[size]):
-        size += 1
-    return kind, size
+        return kind, _capitals(letters, start + 1)
+    end = start + 1
+    while end < len(letters) and _continues(kind, letters[end]):
+        end += 1
+    return kind, end
 
 
-def _capitals(text: list[str]) -> int:
-    """How long a word is that begins with a capital: ``HTTP``, ``Http``."""
-    size = 1
-    if len(text) > 1 and is_upper(text[1]):
-        while size < len(text) and is_upper(text[size]):
-            size += 1
-        if size < len(text) and _is_alphabetic(text[size]):
-            return size - 1  # the last one begins the next word
-        return size
-    while size < len(text) and _continues(_Kind.LETTERS, text[size]):
-        size += 1
-    return size
+def _capitals(letters: list[str], end: int) -> int:
+    """Where a word ends that begins with a capital: ``HTTP``, ``Http``.
+
+    :param end: the place behind the capital.
+    """
+    if end < len(letters) and is_upper(letters[end]):
+        while end < len(letters) and is_upper(letters[end]):
+            end += 1
+        if end < len(letters) and _is_alphabetic(letters[end]):
+            return end - 1  # the last one begins the next word
+        return end
+    while end < len(letters) and _continues(_Kind.LETTERS, letters[end]):
+        end += 1
+    return end
 
 
 def _kind(char: str) -> _Kind:

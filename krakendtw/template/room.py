@@ -1,7 +1,8 @@
-"""Room for recursion: templates may go deeper than Python's stack does."""
+"""Room for templates, which may go deeper than Python's stack does."""
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -17,18 +18,24 @@ _STACK: Final = 512 << 20
 
 
 def with_room(call: Callable[[], _ResultT]) -> _ResultT:
-    """What a call gives or raises, that may recurse deeply.
+    """What a call gives or raises, that may recurse deeply and make many objects.
 
-    It runs in a thread of its own, since a stack cannot grow later.
+    It runs in a thread of its own, since a stack cannot grow later, and without
+    looking for cycles, which would take as long as all else.
     """
     results: list[_ResultT] = []
     errors: list[BaseException] = []
 
     def run() -> None:
+        was_collecting = gc.isenabled()
+        gc.disable()
         try:
             results.append(call())
         except BaseException as error:
             errors.append(error)
+        finally:
+            if was_collecting:
+                gc.enable()
 
     if not _run_in_thread(run):
         run()

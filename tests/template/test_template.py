@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+
+from hypothesis import HealthCheck, given, settings
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.template.failure import TemplateError
 from krakendtw.template.signature import declare_all
+from krakendtw.template.sprig.table import FUNCTIONS
 from krakendtw.template.template import Templates, compile
+from tests.template.grammar import RUBBLE, TEMPLATES
+from tests.template.rendering import data
 
 
 def _twice(text: str) -> str:
@@ -72,3 +78,36 @@ class TemplatesTests(SynchronousTestCase):
         )
         error = self.assertRaises(TemplateError, templates.execute, "a", None)
         self.assertIn("exceeded maximum template depth (100000)", str(error))
+
+
+class RobustnessTests(SynchronousTestCase):
+    """Templates that nobody would write."""
+
+    def execute(self, text: str) -> None:
+        """Read and execute a template, which may fail as templates do."""
+        templates = Templates(FUNCTIONS)
+        with contextlib.suppress(TemplateError):
+            templates.add(text, "t")
+            templates.execute("t", data())
+
+    @settings(
+        derandomize=True,
+        deadline=None,
+        max_examples=150,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(TEMPLATES)
+    def test_templates(self, text: str) -> None:
+        """A template writes a text or fails by an error of its own."""
+        self.execute(text)
+
+    @settings(
+        derandomize=True,
+        deadline=None,
+        max_examples=150,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(RUBBLE)
+    def test_rubble(self, text: str) -> None:
+        """What is no template is refused by an error of its own."""
+        self.execute(text)
