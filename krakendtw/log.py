@@ -8,6 +8,7 @@ KrakenD's lines are written by ``krakendtw.middleware.telemetry.logging``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -33,9 +34,14 @@ _TWISTED = (
 
 @define
 class LogThreshold:
-    """The least level that is written; shared by all logs of one gateway."""
+    """What may be written; shared by all logs of one gateway.
+
+    :ivar level: the least level.
+    :ivar mask: hides in a line what must not be seen, if there is something.
+    """
 
     level: int = DEBUG
+    mask: Callable[[str], str] | None = None
 
 
 @define
@@ -88,6 +94,8 @@ class Log:
             return
         constant: NamedConstant = _TWISTED[level]
         text = f"{self.prefix} {message}" if self.prefix else message
+        if self.threshold.mask is not None:
+            text = self.threshold.mask(text)
         # The text is a field, not the format, since messages may hold braces.
         self._logger.emit(
             constant, "{log_text}", log_text=text, krakend_level=LEVEL_NAMES[level]

@@ -24,6 +24,7 @@ from krakendtw.errors import ConfigError, GatewayError
 from krakendtw.interfaces import ILogSettings, IServiceMiddleware
 from krakendtw.log import Log, LogThreshold
 from krakendtw.log_format import OpenLog, open_log
+from krakendtw.log_mask import MaskingObserver
 from krakendtw.proxy.factory import PipeFactory
 from krakendtw.proxy.plan import Part
 from krakendtw.proxy.turns import SharedTurns
@@ -246,8 +247,11 @@ def build(
     :raises GatewayError: the configuration must not start.
     """
     opened = open_log(log_settings(loaded.config), stdout)
-    begin(opened.observer)
+    mask = loaded.mask
+    begin(MaskingObserver(opened.observer, mask) if mask else opened.observer)
     log = Log(threshold=opened.threshold)
+    if mask:
+        log.threshold.mask = mask
     _announce(loaded, registry, log, opened)
     return Gateway(loaded, registry, reactor, log, line_printer(stdout), place)
 
@@ -285,7 +289,7 @@ def run(loaded: Loaded, registry: Registry, place: Place | None = None) -> int:
         Log(threshold=LogThreshold()).error(f"[SERVICE: Gin] {text}")
         return 1
     except (GatewayError, OSError) as error:
-        Log(threshold=LogThreshold()).critical(str(error))
+        Log(threshold=LogThreshold()).critical(loaded.mask(str(error)))
         return 1
     _tame_collector()
     gateway.startService()

@@ -10,6 +10,7 @@ from twisted.application.service import IService, MultiService
 from twisted.python import usage
 
 from krakendtw.config.load import load
+from krakendtw.config.references import Mask
 from krakendtw.errors import GatewayError
 from krakendtw.plugin import Registry
 from krakendtw.service import LogObserverService, build, log_settings
@@ -46,6 +47,7 @@ def makeService(options: Any) -> IService:
 
     registry = Registry.discover()
     parent = MultiService()
+    mask = Mask()
     try:
         loaded = load(
             options["config"],
@@ -55,6 +57,7 @@ def makeService(options: Any) -> IService:
             port=options["port"],
             debug=bool(options["debug"]),
         )
+        mask = loaded.mask
         own = log_settings(loaded.config) is not None
 
         def begin(observer: Any) -> None:
@@ -63,6 +66,6 @@ def makeService(options: Any) -> IService:
 
         gateway = build(loaded, registry, reactor, sys.stdout, begin)
     except GatewayError as error:
-        raise usage.UsageError(str(error)) from error
+        raise usage.UsageError(mask(str(error))) from None
     parent.addService(gateway)
     return parent

@@ -91,3 +91,10 @@ class LogTests(SynchronousTestCase):
         self.threshold.level = ERROR
         child.info("unheard")
         self.assertEqual(["[B] hello"], [event["log_text"] for event in self.events])
+
+    def test_mask(self) -> None:
+        """What must not be seen is not, whoever's child writes it."""
+        child = self.log.child("[secret]")
+        self.threshold.mask = lambda text: text.replace("secret", "***")
+        child.info("a secret")
+        self.assertEqual("[***] a ***", self.events[0]["log_text"])

@@ -14,7 +14,7 @@ from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.internet.testing import MemoryReactorClock
-from twisted.logger import globalLogPublisher
+from twisted.logger import Logger, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 from zope.interface import implementer
 from zope.interface.verify import verifyObject
@@ -384,6 +384,18 @@ class LogTests(SynchronousTestCase):
         self.assertIn("Starting KrakenD v2.13.8", lines[0])
         self.assertIn("Ignoring an unknown namespace", lines[1])
         self.assertIn("Starting the KrakenD instance", lines[2])
+
+    def test_references(self) -> None:
+        """What the document's references stand for is in no line, whoever writes it."""
+        where = ConfigPath() / "extra_config"
+        loaded = Loaded(config(), unknown=((where, "s3cret/x"),))
+        loaded.mask.add("s3cret", "${env:S}")
+        self.build(loaded)
+        Logger(namespace="other").error("of {it}", it="s3cret")
+        text = self.stdout.getvalue()
+        self.assertIn("unknown namespace: ${env:S}/x", text)
+        self.assertIn("of ${env:S}", text)
+        self.assertNotIn("s3cret", text)
 
     def test_plugins(self) -> None:
         """With a plugin folder it says what became of it."""

@@ -15,6 +15,7 @@ from krakendtw.config.explain import explain
 from krakendtw.config.extra import grouped
 from krakendtw.config.finding import as_json
 from krakendtw.config.load import draft, read_service
+from krakendtw.config.references import Mask
 from krakendtw.config.source import read_source
 from krakendtw.errors import ConfigError
 from krakendtw.flags import UsageError
@@ -116,6 +117,7 @@ class _Check:
     def __init__(self, options: Namespace) -> None:
         self._options = options
         self._registry: Registry = options.registry
+        self._mask = Mask()
 
     def run(self) -> int:
         """The exit code."""
@@ -128,6 +130,7 @@ class _Check:
             )
         except ConfigError as error:
             return self._refuse("parsing", error, source)
+        self._mask = drafted.mask
         if not self._lint(source):
             return 1
         try:
@@ -135,22 +138,22 @@ class _Check:
         except ConfigError as error:
             return self._refuse("parsing", error, source)
         for line in _findings(loaded):
-            _say(line)
+            self._say(line)
         if options.debug:
             for line in (*_outline(options, loaded), *_built(options, loaded)):
-                _say(line)
+                self._say(line)
         if options.test_gin_routes:
             fault = _route_fault(loaded.config)
             if fault is not None:
                 return self._refuse("testing", fault, source)
         if source.failure:
             heading = _coloured(_RED, "ERROR rendering the configuration file:")
-            _say(f"{heading}\t{source.failure}; it would be used as it stands\n")
+            self._say(f"{heading}\t{source.failure}; it would be used as it stands\n")
             self._tell(faults_of_template(options.config, source.failure))
             return 1
         if loaded.doubts and not self._doubt(loaded):
             return 1
-        _say(_coloured(_GREEN, "Syntax OK!"))
+        self._say(_coloured(_GREEN, "Syntax OK!"))
         return 0
 
     def _doubt(self, loaded: Loaded) -> bool:
@@ -161,15 +164,15 @@ class _Check:
         options = self._options
         is_linted = options.lint or options.lint_no_network or options.lint_schema
         heading = "Without effect:" if is_linted else "ERROR: without effect:"
-        _say(heading if is_linted else _coloured(_RED, heading))
+        self._say(heading if is_linted else _coloured(_RED, heading))
         for line in grouped(loaded.doubts):
-            _say(f"\t- {line}")
+            self._say(f"\t- {line}")
         return bool(is_linted)
 
     def _refuse(self, doing: str, error: ConfigError, source: Source | None) -> int:
         """Tell of what is wrong, in KrakenD's words and then with its place."""
         heading = _coloured(_RED, f"ERROR {doing} the configuration file:")
-        _say(f"{heading}\t{explain(self._options.config, error)}\n")
+        self._say(f"{heading}\t{explain(self._options.config, error)}\n")
         if source is not None and source.failure:
             self._tell(faults_of_template(self._options.config, source.failure))
         elif source is not None:
@@ -190,7 +193,7 @@ class _Check:
                 linter = own_linter(self._registry)
                 self._advise(faults.placed(linter.findings(faults.data)))
         except LintError as error:
-            _say(f"{_coloured(_RED, error.heading)}\t{error}\n")
+            self._say(f"{_coloured(_RED, error.heading)}\t{error}\n")
             self._tell(faults.placed(error.findings))
             return False
         return True
@@ -198,16 +201,19 @@ class _Check:
     def _advise(self, placed: Sequence[Placed]) -> None:
         """Tell of what the gateway starts with all the same."""
         if placed:
-            _say("Worth a look:")
+            self._say("Worth a look:")
             self._tell(placed)
 
     def _tell(self, placed: Sequence[Placed]) -> None:
         if self._options.format == "json":
             for line in as_json(placed):
-                sys.stdout.write(f"{line}\n")
+                sys.stdout.write(f"{self._mask(line)}\n")
             return
         for each in placed:
-            _say(f"\t- {each}")
+            self._say(f"\t- {each}")
+
+    def _say(self, line: str) -> None:
+        _say(self._mask(line))
 
 
 def _usage(registry: Registry) -> str:

@@ -14,10 +14,12 @@ def explain(path: str, error: ConfigError) -> str:
     """
     if error.where is None and not isinstance(error, ConfigErrors):
         return error.message
+    if error.where is not None:
+        path = error.where.file or path  # of a folder's files it may be one
     errors = error.errors if isinstance(error, ConfigErrors) else (error,)
     if isinstance(error, DecodingErrors):
         head = "decoding failed due to the following error(s):\n\n"
-        lines = [f"'{_key(each)}' {each.message}" for each in errors]
+        lines = [f"'{_key(each)}' {each.message}{_file(each)}" for each in errors]
     else:
         head = ""
         lines = [each.message + _place(each) for each in errors]
@@ -28,7 +30,14 @@ def _place(error: ConfigError) -> str:
     """The place in brackets; nothing for the document as a whole."""
     if error.where is None or not error.where.steps:
         return ""
-    return f" (at {ConfigPath(error.where.steps)})"
+    return _file(error) or f" (at {ConfigPath(error.where.steps)})"
+
+
+def _file(error: ConfigError) -> str:
+    """The place in brackets with its file, if there may be several."""
+    if error.where is None or error.where.document is None:
+        return ""
+    return f" (at {error.where.written})"
 
 
 def _key(error: ConfigError) -> str:

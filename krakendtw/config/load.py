@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from krakendtw.config.extra import Finding, configure, grouped
+from krakendtw.config.references import Mask, resolve_references
 from krakendtw.config.resolve import resolve
 from krakendtw.config.source import (
     PlainData,
@@ -17,7 +18,6 @@ from krakendtw.config.source import (
     read_source,
 )
 from krakendtw.config.structure import structure
-from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, PluginError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Loaded:
     :ivar skipped: where a component, or the plugin folder, is left out, and why.
     :ivar doubts: what of a component is without effect, and why.
     :ivar source: what was read, and how the template fared if there was one.
+    :ivar mask: hides what the document's references stand for.
     """
 
     config: ServiceConfig
@@ -42,6 +43,7 @@ class Loaded:
     skipped: tuple[Finding, ...] = ()
     doubts: tuple[Finding, ...] = ()
     source: Source | None = field(default=None, eq=False)
+    mask: Mask = field(factory=Mask, eq=False, repr=False)
 
     def report(self, log: Log) -> None:
         """Log each unknown namespace once, and all that is left out."""
@@ -62,10 +64,21 @@ def read_service(
     :param source: what was read already, see :attr:`Loaded.source`.
     :raises ConfigError: nothing, or nothing more, can be read.
     """
-    where = ConfigPath(file=path)
-    data = _parse(source or read_source(path, environ), path)
-    document = structure(overlay_environment(data, environ), where)
-    return document, resolve(document, where)
+    return _read(path, environ, source or read_source(path, environ))[:2]
+
+
+def _read(
+    path: str, environ: Mapping[str, str], source: Source
+) -> tuple[ServiceDocument, ServiceConfig, Mask]:
+    """The document and the service, with the mask of what must not be printed."""
+    where = source.root(path)
+    data = overlay_environment(_parse(source, path), environ)
+    data, mask = resolve_references(data, environ, where)
+    try:
+        document = structure(data, where)
+        return document, resolve(document, where), mask
+    except ConfigError as error:
+        raise mask.error(error) from None
 
 
 def _parse(source: Source, path: str) -> PlainData:
@@ -88,11 +101,13 @@ class Draft:
     :ivar service: resolved, with ``extra_config`` still raw.
     :ivar skipped: that the plugin folder is left out, and why.
     :ivar source: what was read.
+    :ivar mask: hides what the document's references stand for.
     """
 
     service: ServiceConfig
     skipped: tuple[Finding, ...]
     source: Source
+    mask: Mask = field(factory=Mask, eq=False, repr=False)
 
     def configured(self, registry: Registry, *, lenient: bool = False) -> Loaded:
         """The same with each namespace given to its owner.
@@ -100,13 +115,17 @@ class Draft:
         :param lenient: whether to start without guards that nobody owns.
         :raises ConfigErrors: all that is wrong with it.
         """
-        configured = configure(self.service, registry, lenient=lenient)
+        try:
+            configured = configure(self.service, registry, lenient=lenient)
+        except ConfigError as error:
+            raise self.mask.error(error) from None
         return Loaded(
             configured.service,
             configured.unknown,
             self.skipped + configured.skipped,
             configured.doubts,
             self.source,
+            self.mask,
         )
 
 
@@ -128,8 +147,8 @@ def draft(
     :raises ConfigErrors: all that is wrong with it.
     """
     source = source or read_source(path, environ)
-    _, service = read_service(path, environ, source)
-    return Draft(service, _load_plugins(service, registry), source)
+    _, service, mask = _read(path, environ, source)
+    return Draft(service, _load_plugins(service, registry), source, mask)
 
 
 def load(

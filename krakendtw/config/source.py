@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from krakendtw.config.json_source import parse_json
 from krakendtw.config.toml_source import parse_toml
@@ -18,11 +18,17 @@ from krakendtw.config.where import ConfigPath
 from krakendtw.config.yaml_source import parse_yaml
 from krakendtw.errors import ConfigError
 
+if TYPE_CHECKING:
+    from krakendtw.config.folder import Folder
+
 PlainData: TypeAlias = "dict[str, Any]"
 """The plain data of a document's root."""
 
 TEMPLATE_SWITCH = "FC_ENABLE"
 """The environment variable that makes templates of files."""
+
+OUT: Final = "FC_OUT"
+"""The environment variable that names a file for what is rendered."""
 
 ENVIRONMENT_PREFIX = "KRAKEND_"
 """What the names of environment variables over the document begin with."""
@@ -44,6 +50,7 @@ class Source:
     :ivar kept: the file in which the rendered template is kept, if one is.
     :ivar failure: why the template did not; empty if none was to.
     :ivar missing: the files that the template includes, and that are not there.
+    :ivar folder: the files that it was put together from, if it was.
     """
 
     content: bytes
@@ -52,15 +59,30 @@ class Source:
     kept: str = ""
     failure: str = ""
     missing: tuple[str, ...] = ()
+    folder: Folder | None = field(default=None, repr=False)
+
+    def root(self, path: str) -> ConfigPath:
+        """The root of the document.
+
+        :param path: the file that was asked for.
+        """
+        return ConfigPath(file=path, document=self.folder)
 
 
 def read_source(path: str, environ: Mapping[str, str]) -> Source:
     """The text of the document that a file is, or makes as a template.
 
+    A folder's is that of its files together.
+
     :param environ: the environment; flexible configuration is on if it has
         ``FC_ENABLE``, whatever that is set to.
     :raises ConfigError: there is none.
     """
+    if os.path.isdir(path):
+        # Here, so that a plain file needs no folders.
+        from krakendtw.config.folder import read_folder
+
+        return read_folder(path, environ)
     if environ.get(TEMPLATE_SWITCH):
         # Here, so that a plain file needs no template language.
         from krakendtw.config.template import render_source
@@ -80,6 +102,20 @@ def read_file(path: str) -> bytes:
     except OSError as error:
         message = complaint(os.path.normpath(path), error)
         raise ConfigError(ConfigPath(file=path), message) from error
+
+
+def write_rendered(path: str, content: bytes) -> None:
+    """Keep a rendered document, for its owner alone.
+
+    :raises ConfigError: it cannot be written.
+    """
+    try:
+        with open(path, "wb") as file:
+            file.write(content)
+        os.chmod(path, 0o600)
+    except OSError as error:
+        reason = complaint(path, error)
+        raise ConfigError(None, f"'{path}': {reason}") from error
 
 
 def complaint(path: str, error: OSError) -> str:

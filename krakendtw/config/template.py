@@ -21,7 +21,13 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from krakendtw.config.source import Source, complaint, read_file
+from krakendtw.config.source import (
+    OUT,
+    Source,
+    complaint,
+    read_file,
+    write_rendered,
+)
 from krakendtw.errors import ConfigError
 from krakendtw.go_time import compile_layout
 from krakendtw.gojson.text import decode_raw, encode_raw
@@ -36,7 +42,6 @@ from krakendtw.template.values import NilMap, type_of
 SETTINGS: Final = "FC_SETTINGS"
 TEMPLATES: Final = "FC_TEMPLATES"
 PARTIALS: Final = "FC_PARTIALS"
-OUT: Final = "FC_OUT"
 
 _KINDS: Final = {list: "array", str: "string", float: "number", bool: "bool"}
 
@@ -69,7 +74,7 @@ def render_source(path: str, environ: Mapping[str, str]) -> Source:
     out = environ.get(OUT, "")
     extension = ".json"
     if out:
-        _write(out, content)
+        write_rendered(out, content)
         extension = os.path.splitext(out)[1]
     missing = tuple(partials.missing)
     return Source(content, extension, is_rendered=True, kept=out, missing=missing)
@@ -197,17 +202,3 @@ def _add(templates: Templates, path: str, what: str) -> None:
         raise _Failed(f"{what}: {complaint(path, error)}") from error
     except TemplateError as error:
         raise _Failed(f"{what}: {error}") from error
-
-
-def _write(path: str, content: bytes) -> None:
-    """Keep the rendered document, for its owner alone.
-
-    :raises ConfigError: it cannot be written.
-    """
-    try:
-        with open(path, "wb") as file:
-            file.write(content)
-        os.chmod(path, 0o600)
-    except OSError as error:
-        reason = complaint(path, error)
-        raise ConfigError(None, f"'{path}': {reason}") from error

@@ -107,6 +107,57 @@ class CheckTests(SynchronousTestCase):
         self.assertIn("~GET /a/:x\n~~Answers within 2s, as json\n", err)
         self.assertTrue(err.endswith("decoder: json\nSyntax OK!\n"), err)
 
+    def test_references(self) -> None:
+        """What references stand for is used, and never printed."""
+        self.patch(os, "environ", {**os.environ, "HOST_NAME": "s3cret", "PORT": "81"})
+        path = self.write(
+            '{"version": 3, "port": "${env:PORT}", "host": ["http://${env:HOST_NAME}"],'
+            '"endpoints": [{"endpoint": "/a", "backend": [{"url_pattern": "/x", '
+            '"extra_config": {"some/thing": {"k": "Bearer ${env:HOST_NAME}"}}}]}],'
+            '"extra_config": {"${env:HOST_NAME}": 1, "other/thing": "${env:PORT}"}}'
+        )
+        self.patch(Registry, "find", Registry.discover().find)
+        for level in ("-d", "-dd", "-ddd", "-t"):
+            code, err = self.check(level, "-c", path)
+            self.assertEqual(0, code)
+            self.assertNotIn("s3cret", err)
+            self.assertNotIn("81", err)
+        _, err = self.check("-dd", "-i", "~", "-c", path)
+        for line in (
+            "~Port: ${env:PORT}\n",
+            "~~Hosts: [http://${env:HOST_NAME}]\n",
+            "k: Bearer ${env:HOST_NAME}\n",
+            "~Listens on *:${env:PORT}\n",
+        ):
+            self.assertIn(line, err)
+
+    def test_wrong_references(self) -> None:
+        """Nor is it in errors, and a reference to nothing is one."""
+        self.patch(os, "environ", {**os.environ, "SOME": "s3cret/x"})
+        for key, value, message in (
+            ("host", "${env:SOME}", "host ${env:SOME} not valid: invalid host"),
+            ("timeout", "${env:SOME}", 'invalid duration "${env:SOME}"'),
+            ("name", "${env:NOT_SET}", "no environment variable 'NOT_SET' is set"),
+        ):
+            code, err = self.check(
+                "-c", self.write(f'{{"version": 3, "{key}": "{value}"}}')
+            )
+            self.assertEqual(1, code)
+            self.assertIn(message, err)
+            self.assertNotIn("s3cret", err)
+        self.assertIn("(at $.name)", err)
+
+    def test_folder(self) -> None:
+        """A folder is checked as a whole."""
+        path = self.mktemp()
+        os.makedirs(path)
+        for name, content in (("a.json", GOOD), ("b.json", '{"version": 2}')):
+            with open(os.path.join(path, name), "w", encoding="utf-8") as file:
+                file.write(content)
+        code, err = self.check("-c", path)
+        self.assertEqual(1, code)
+        self.assertIn(f"$.version is not the same in {path}/a.json and", err)
+
     def test_routes(self) -> None:
         """With -t routes that conflict are an error, behind a heading."""
         endpoint = '{"endpoint": "/a", "backend": [{"url_pattern": "/b"}]}'
