@@ -62,6 +62,7 @@ LAYERS = (
         "jsonschema",
         "log",
         "log_format",
+        "log_mask",
         "log_pattern",
         "memory",
         "regex",

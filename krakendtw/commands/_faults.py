@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from krakendtw.config.finding import Finding, Placed, place
 from krakendtw.config.position import Position
 from krakendtw.config.schema.refusals import advise
@@ -16,6 +18,7 @@ from krakendtw.config.source import Source, parse_document
 from krakendtw.errors import ConfigError, ConfigErrors
 
 if TYPE_CHECKING:
+    from krakendtw.config.folder import Folder, Part
     from krakendtw.plugin import Registry
 
 _READER = re.compile(r"\bline (\d+)(?:, column (\d+))?")
@@ -56,6 +59,9 @@ class Faults:
 
     def placed(self, findings: Iterable[Finding]) -> list[Placed]:
         """Findings with their places in the text."""
+        folder = self._source.folder
+        if folder is not None:
+            return _in_folder(findings, folder)
         text = self._source.content.decode("utf-8", "replace")
         placed = place(findings, text, self._name, self._source.extension)
         return list(placed)
@@ -72,6 +78,25 @@ class Faults:
             position = Position(int(match[1]), int(match[2] or 1))
         message = re.sub(r" \(line \d+, column \d+\)", "", error.message)
         return Placed(self._name, "$", position, message, _reading_hint(message))
+
+
+def _in_folder(findings: Iterable[Finding], folder: Folder) -> list[Placed]:
+    """Findings with their places in the files that they come from."""
+    by_part: dict[Part, list[Finding]] = {}
+    for finding in findings:
+        found = folder.origin(tuple(finding.steps)) or (folder.parts[0], finding.steps)
+        part, steps = found
+        by_part.setdefault(part, []).append(evolve(finding, steps=tuple(steps)))
+    return [
+        placed
+        for part in folder.parts
+        for placed in place(
+            by_part.get(part, ()),
+            part.content.decode("utf-8", "replace"),
+            part.file,
+            part.extension,
+        )
+    ]
 
 
 def faults_of_template(file: str, failure: str) -> Sequence[Placed]:

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from krakendtw.compat import KRAKEND_VERSION
 from krakendtw.config.json_source import parse_json
+from krakendtw.config.references import has_reference_at
 from krakendtw.config.schema.review import Reviewer, reviewer
 from krakendtw.config.schema.whole import whole_schema
 from krakendtw.config.syntax import find_fault
@@ -83,7 +84,10 @@ class Linter:
         """
         data = _data(content)
         problem = validate(self.schema, as_read_by_go(data))
-        if problem is not None:
+        if problem is None:
+            return
+        findings = self._findings(problem, data)
+        if self.review is None or findings:
             message = (
                 f"jsonschema validation failed with {quote(self.name)}\n"
                 f"{describe(problem)}"
@@ -91,7 +95,7 @@ class Linter:
             raise LintError(
                 "ERROR linting the configuration file:",
                 message,
-                self._findings(problem, data),
+                findings,
             )
 
     def findings(self, data: Any) -> tuple[Finding, ...]:
@@ -100,9 +104,14 @@ class Linter:
         return () if problem is None else self._findings(problem, data)
 
     def _findings(self, problem: Problem, data: Any) -> tuple[Finding, ...]:
+        """All of them, but for references: what they stand for may be right."""
         if self.review is None:
             return ()
-        return tuple(self.review.findings(problem, data))
+        return tuple(
+            finding
+            for finding in self.review.findings(problem, data)
+            if not has_reference_at(data, finding.steps)
+        )
 
 
 def wanted_linter(options: Namespace, registry: Registry) -> Linter | None:

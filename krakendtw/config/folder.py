@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 
 from attrs import evolve, field, frozen
 
+from krakendtw.config.position import locate
 from krakendtw.config.source import (
     OUT,
     Source,
@@ -35,7 +36,7 @@ _FREE = "extra_config"
 _MISSING = object()
 
 
-@frozen
+@frozen(eq=False)
 class Part:
     """One file of a folder.
 
@@ -90,12 +91,15 @@ class Folder:
         return merge.document
 
     def place(self, steps: Steps) -> ConfigPath:
-        """Where a place of the merged document is written."""
+        """Where a place of the merged document is written, with line and column."""
         found = self.origin(steps)
         if found is None:
             return ConfigPath(steps, self.path)
         part, own = found
-        return ConfigPath(own, part.file)
+        text = part.content.decode("utf-8", "replace")
+        position = locate(text, own, part.extension) if own else None
+        line = "" if position is None else f":{position.line}:{position.column}"
+        return ConfigPath(own, part.file + line)
 
     def origin(self, steps: Steps) -> tuple[Part, Steps] | None:
         """The file that a place of the merged document comes from, and the place there.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -98,6 +98,16 @@ def has_reference(value: Any) -> bool:
     return isinstance(value, str) and any(
         not found[1] for found in _REFERENCE.finditer(value)
     )
+
+
+def has_reference_at(data: Any, steps: Sequence[str | int]) -> bool:
+    """Whether the value at a place of plain data is a text with a reference in it."""
+    for step in steps:
+        try:
+            data = data[step]
+        except (LookupError, TypeError):
+            return False
+    return has_reference(data)
 
 
 @define

@@ -147,6 +147,34 @@ class CheckTests(SynchronousTestCase):
             self.assertNotIn("s3cret", err)
         self.assertIn("(at $.name)", err)
 
+    def test_places_in_a_folder(self) -> None:
+        """What is wrong in a folder has its file, line and column."""
+        path = self.mktemp()
+        os.makedirs(path)
+        files = {
+            "a.json": GOOD,
+            "b.yaml": "endpoints:\n- endpoint: /b\n  timeout: soon\n  backend: []\n",
+        }
+        for name, content in files.items():
+            with open(os.path.join(path, name), "w", encoding="utf-8") as file:
+                file.write(content)
+        code, err = self.check("-c", path)
+        self.assertEqual(1, code)
+        place = f"{path}/b.yaml:3:3: $.endpoints[0].timeout"
+        self.assertIn(f'invalid duration "soon" (at {place})', err)
+        self.assertIn(f"\t- {place}: time: invalid duration", err)
+
+    def test_lint_of_references(self) -> None:
+        """The linter says nothing of values that are references."""
+        self.patch(os, "environ", {**os.environ, "T": "3s"})
+        path = self.write('{"version": 3, "timeout": "${env:T}", "port": "${env:T}"}')
+        _, err = self.check("-l", "-c", path)
+        self.assertNotIn("linting", err)
+        self.patch(os, "environ", {**os.environ, "T": "3"})
+        path = self.write('{"version": 3, "timeout": "${env:T}s", "port": "x"}')
+        _, err = self.check("-l", "-c", path)
+        self.assertNotIn("$.timeout", err)
+
     def test_folder(self) -> None:
         """A folder is checked as a whole."""
         path = self.mktemp()

@@ -207,10 +207,10 @@ class PlaceTests(FolderTestCase):
         source: Source = read_source(path, {})
         root = source.root(path)
         for steps, wanted in (
-            (("tls", "keys"), f"{path}/a.json: $.tls.keys"),
+            (("tls", "keys"), f"{path}/a.json:1:16: $.tls.keys"),
             (
                 ("extra_config", "router", "x"),
-                f"{path}/b.json: $.extra_config.router.x",
+                f"{path}/b.json:1:19: $.extra_config.router.x",
             ),
             (("nope",), f"{path}: $.nope"),
             ((), f"{path}/a.json: $"),

@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from krakendtw.config.references import Mask, has_reference, resolve_references
+from krakendtw.config.references import (
+    Mask,
+    has_reference,
+    has_reference_at,
+    resolve_references,
+)
 from krakendtw.config.structure import DecodingErrors
 from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError, ConfigErrors
@@ -118,6 +123,13 @@ class ResolveTests(ReferenceTestCase):
         self.assertTrue(has_reference("a ${env:B}"))
         for value in ("$${env:B}", "${x}", 3, None, ["${env:B}"]):
             self.assertFalse(has_reference(value))
+
+    def test_asking_for_a_place(self) -> None:
+        """So can a document at a place."""
+        data = {"a": ["x", "${env:B}"]}
+        self.assertTrue(has_reference_at(data, ("a", 1)))
+        for steps in (("a", 0), ("a", 2), ("a",), ("b", "c"), ("a", 1, "x"), ()):
+            self.assertFalse(has_reference_at(data, steps), steps)
 
 
 class MaskTests(ReferenceTestCase):
