@@ -16,7 +16,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--config-settings editable_mode=compat --editable
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-pure coverage lint format types conformance bench clean
+.PHONY: help install run test test-pure coverage lint format types conformance lint-cases bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -68,6 +68,9 @@ types: $(VENV)/.installed-dev  ## mypy, strict
 
 conformance: $(VENV)/.installed  ## the claimed cases in $(SHARED)/conformance
 	SHARED=$(SHARED) bash .ci/conformance
+
+lint-cases: $(VENV)/.installed  ## lint the configurations of the conformance cases
+	$(BIN)/python .ci/lint-cases $(SHARED)/conformance/cases
 
 bench:  ## throughput beside nginx; needs wrk, nginx and two free cores
 	@command -v wrk >/dev/null || { echo 'bench needs wrk'; exit 1; }

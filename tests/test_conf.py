@@ -14,6 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import providedBy
 from zope.interface.verify import verifyObject
 
+from krakendtw.commands._lint import Linter, own_linter
 from krakendtw.config.load import Loaded, load
 from krakendtw.plugin import Registry
 from krakendtw.service import build
@@ -62,6 +63,16 @@ class ExampleTests(SynchronousTestCase):
             loaded, registry = self.load(path)
             self.assertEqual(((), ()), (loaded.unknown, loaded.skipped), str(path))
             self.assertEqual([], registry.broken)
+
+    def test_lint(self) -> None:
+        """Each example fits the schema of the configuration."""
+        linters: dict[str, Linter] = {}
+        for path in examples():
+            data = json.loads(path.read_text())
+            folder = data.get("plugin", {}).get("folder", "")
+            if folder not in linters:
+                linters[folder] = own_linter(self.load(path)[1])
+            self.assertEqual((), linters[folder].findings(data), str(path))
 
     def test_settings_keep_their_promises(self) -> None:
         """What the owners made of the examples provides what it says."""

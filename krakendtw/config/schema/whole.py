@@ -9,11 +9,11 @@ have their files in the folder ``namespaces``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from krakendtw.interfaces import ISchemaPlugin
+from krakendtw.interfaces import IDiscoveryPlugin, IEncodingPlugin, ISchemaPlugin
 from krakendtw.jsonschema.problems import escape_token
 
 if TYPE_CHECKING:
@@ -67,10 +67,49 @@ def whole_schema(registry: Registry) -> dict[str, Any]:
             if not isinstance(schema, str) and place not in schemas.get("inline", ()):
                 definitions[f"{namespace}@{place}"] = schema
     root = {"$schema": DIALECT, **_read(folder / "service.json")}
+    _add_plugins_names((root, *(definitions[name] for name in _FRAME)), registry)
     whole = {**root, "$defs": dict(sorted(definitions.items()))}
     known = {f"#/$defs/{escape_token(name)}" for name in definitions}
     closed: dict[str, Any] = _close(whole, known)
     return closed
+
+
+def _add_plugins_names(schemas: Iterable[Any], registry: Registry) -> None:
+    """Let the formats and the discovery of plugins be named, beside KrakenD's."""
+    found: dict[str, list[list[str]]] = {
+        "encoding": [],
+        "output_encoding": [],
+        "sd": [],
+    }
+    for schema in schemas:
+        for name, value in _properties(schema):
+            if name in found and isinstance(value, dict) and "enum" in value:
+                found[name].append(value["enum"])
+    known = {word for lists in found.values() for words in lists for word in words}
+    for name, plugin in registry.all(IEncodingPlugin).items():
+        if name in known:
+            continue
+        if plugin.decoder(False) is not None:
+            _append(found["encoding"], name)
+        if plugin.renderer() is not None:
+            _append(found["output_encoding"], name)
+    for name in registry.all(IDiscoveryPlugin):
+        if name not in known:
+            _append(found["sd"], name)
+
+
+def _append(lists: Iterable[list[str]], name: str) -> None:
+    for words in lists:
+        words.append(name)
+
+
+def _properties(schema: Any) -> Iterator[tuple[str, Any]]:
+    """All properties of a schema, at any depth."""
+    if isinstance(schema, dict):
+        named = schema.get("properties")
+        yield from (named if isinstance(named, dict) else {}).items()
+        for inner in schema.values():
+            yield from _properties(inner)
 
 
 def declarations(registry: Registry) -> dict[str, Schemas]:

@@ -14,7 +14,7 @@ from krakendtw.jsonschema.build import compile_schema
 from krakendtw.jsonschema.problems import describe
 from krakendtw.jsonschema.run import validate
 from krakendtw.jsonschema.values import as_read_by_go
-from krakendtw.plugin import Registry
+from krakendtw.plugin import DiscoveryMaker, EncodingMaker, Registry
 
 
 @implementer(IPlugin, IMiddlewarePlugin)
@@ -109,6 +109,20 @@ class WholeSchemaTests(SynchronousTestCase):
         """A place may have the schema of another one."""
         tag = Declared({"endpoint": {"type": "string"}, "service": "endpoint"})
         self.assertIn("want string", faults(service(1), tag))
+
+    def test_names_of_plugins(self) -> None:
+        """Formats and discovery of plugins may be named like KrakenD's."""
+        plugins = (
+            EncodingMaker("mine", module="krakendtw.encoding.json"),
+            EncodingMaker("feed", module="krakendtw.encoding.rss"),
+            DiscoveryMaker("dns-mine", module="nowhere"),
+        )
+        backend = {"url_pattern": "/", "encoding": "feed", "sd": "dns-mine"}
+        endpoint = {"endpoint": "/", "output_encoding": "mine", "backend": [backend]}
+        self.assertEqual("", faults({"endpoints": [endpoint]}, *plugins))
+        self.assertEqual("", faults({"output_encoding": "mine"}, *plugins))
+        self.assertIn("must be one of", faults({"output_encoding": "feed"}, *plugins))
+        self.assertIn("must be one of", faults({"endpoints": [endpoint]}))
 
     def test_silence(self) -> None:
         """An owner that declares nothing takes anything, anywhere."""
