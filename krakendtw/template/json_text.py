@@ -112,7 +112,12 @@ def _plain(value: Any, around: set[int]) -> Any:
 
     :param around: the identities of the lists and maps that it is in.
     """
-    if value is None or isinstance(value, str | bool):
+    kind = type(value)
+    if value is None or kind is str or kind is int:
+        return value  # what most are, without a look at what they may be
+    if kind is dict or kind is list:
+        return _plain_items(value, around)
+    if isinstance(value, str | bool):
         return value
     if is_nil(value):
         return None
@@ -141,7 +146,7 @@ def _plain_items(value: Any, around: set[int]) -> Any:
     around.add(identity)
     plain: Any = (
         {key: _plain(item, around) for key, item in value.items()}
-        if isinstance(value, Mapping)
+        if isinstance(value, dict | Mapping)
         else [_plain(item, around) for item in value]
     )
     around.discard(identity)
