@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from krakendtw.encoding import _feed
 from krakendtw.encoding._feeddate import parse_date
@@ -11,58 +11,85 @@ from krakendtw.errors import DecodeError
 if TYPE_CHECKING:
     from krakendtw.proxy.message import Data
 
+Shape: TypeAlias = dict[str, Any]
+"""The types of an object's fields: a name of one, another shape, or a list of it."""
 
-class _Object:
-    """An object of the document, its keys in any case."""
 
-    def __init__(self, value: Any) -> None:
-        if value is None:
-            value = {}
-        if not isinstance(value, dict):
-            raise DecodeError("json feed: expects an object")
-        self._fields = {key.lower(): field for key, field in value.items()}
+_AUTHOR: Shape = {"name": "text", "url": "text", "avatar": "text"}
+_ATTACHMENT: Shape = {
+    "url": "text",
+    "mime_type": "text",
+    "title": "text",
+    "size_in_bytes": "integer",
+    "duration_in_seconds": "integer",
+}
+_ITEM: Shape = {
+    **dict.fromkeys(
+        (
+            *("id", "url", "external_url", "title", "content_html", "content_text"),
+            *("summary", "image", "banner_image", "date_published", "date_modified"),
+            "language",
+        ),
+        "text",
+    ),
+    "author": _AUTHOR,
+    "authors": [_AUTHOR],
+    "tags": ["text"],
+    "attachments": [_ATTACHMENT],
+}
+_FEED: Shape = {
+    **dict.fromkeys(
+        (
+            *("version", "title", "home_page_url", "feed_url", "description"),
+            *("user_comment", "next_url", "icon", "favicon", "language"),
+        ),
+        "text",
+    ),
+    "author": _AUTHOR,
+    "authors": [_AUTHOR],
+    "expired": "boolean",
+    "items": [_ITEM],
+}
+"""The types of all fields that are known, whether anything comes of them or not."""
 
-    def text(self, name: str) -> str:
-        """A text, or nothing."""
-        value = self._fields.get(name)
-        if value is None:
-            return ""
-        if type(value) is not str:
-            raise DecodeError(f"json feed: {name}: expects a string")
+_TYPES = {"text": str, "integer": int, "boolean": bool}
+_INT64 = range(-(2**63), 2**63)
+
+
+def _typed(value: Any, shape: Any, name: str = "") -> Any:
+    """A value with the fields that are known, by names in small letters.
+
+    :raises DecodeError: a field is not of its type.
+    """
+    if value is None:
+        return None
+    if isinstance(shape, str):
+        if type(value) is not _TYPES[shape] or (
+            shape == "integer" and value not in _INT64
+        ):
+            raise DecodeError(f"json feed: {name}: expects {shape}")
         return value
-
-    def seconds(self, name: str) -> int:
-        """A whole number, or 0."""
-        value = self._fields.get(name)
-        if value is None:
-            return 0
-        if type(value) is not int:
-            raise DecodeError(f"json feed: {name}: expects an integer")
-        return value
-
-    def objects(self, name: str) -> list[_Object]:
-        """A list of objects."""
-        return [_Object(value) for value in self._list(name)]
-
-    def texts(self, name: str) -> list[str]:
-        """A list of texts."""
-        values = self._list(name)
-        if any(value is not None and type(value) is not str for value in values):
-            raise DecodeError(f"json feed: {name}: expects strings")
-        return [value or "" for value in values]
-
-    def author(self) -> dict[str, str] | None:
-        """The only author, or none."""
-        value = self._fields.get("author")
-        return None if value is None else _feed.person(_Object(value).text("name"))
-
-    def _list(self, name: str) -> list[Any]:
-        values = self._fields.get(name)
-        if values is None:
-            return []
-        if not isinstance(values, list):
+    if isinstance(shape, list):
+        if not isinstance(value, list):
             raise DecodeError(f"json feed: {name}: expects an array")
-        return values
+        return [_typed(item, shape[0], name) for item in value]
+    if not isinstance(value, dict):
+        raise DecodeError(f"json feed: {name}: expects an object")
+    return {
+        key.lower(): _typed(field, shape[key.lower()], key)
+        for key, field in value.items()
+        if key.lower() in shape
+    }
+
+
+def _author(entry: dict[str, Any]) -> dict[str, str] | None:
+    """The only author, or none."""
+    author = entry.get("author")
+    return None if author is None else _person(author)
+
+
+def _person(author: dict[str, Any] | None) -> dict[str, str]:
+    return _feed.person((author or {}).get("name") or "")
 
 
 def read(document: Any) -> Data:
@@ -70,50 +97,56 @@ def read(document: Any) -> Data:
 
     :raises DecodeError: a field is not of its type.
     """
-    feed = _Object(document)
-    entries = feed.objects("items")
-    newest = entries[0] if entries else _Object(None)
+    feed = _typed(document, _FEED) or {}
+    entries = [entry or {} for entry in feed.get("items") or ()]
+    newest = entries[0] if entries else {}
     return _feed.data(
         "json",
         [_item(entry) for entry in entries],
-        author=feed.author(),
-        image=feed.text("icon") or None,
-        description=feed.text("description"),
-        language=feed.text("language"),
-        published=newest.text("date_published"),
-        title=feed.text("title"),
-        updated=newest.text("date_modified"),
+        author=_author(feed),
+        image=feed.get("icon") or None,
+        description=feed.get("description") or "",
+        language=feed.get("language") or "",
+        published=newest.get("date_published") or "",
+        title=feed.get("title") or "",
+        updated=newest.get("date_modified") or "",
     )
 
 
-def _item(entry: _Object) -> dict[str, Any]:
-    author = entry.author()
-    authors = [_feed.person(each.text("name")) for each in entry.objects("authors")]
-    links = [entry.text("url"), entry.text("external_url")]
-    picture = entry.text("image") or entry.text("banner_image")
-    updated, published = entry.text("date_modified"), entry.text("date_published")
+def _item(entry: dict[str, Any]) -> dict[str, Any]:
+    def text(name: str) -> str:
+        return entry.get(name) or ""
+
+    author, authors = _author(entry), entry.get("authors")
+    if authors is None:
+        found = [] if author is None else [author]
+    else:  # a list of none is one, too
+        found = [_person(each) for each in authors]
+    links = [text("url"), text("external_url")]
+    picture = text("image") or text("banner_image")
+    updated, published = text("date_modified"), text("date_published")
     return _feed.struct(
-        title=entry.text("title"),
-        description=entry.text("summary"),
-        content=entry.text("content_html") or entry.text("content_text"),
-        link=entry.text("url"),
+        title=text("title"),
+        description=text("summary"),
+        content=text("content_html") or text("content_text"),
+        link=text("url"),
         links=[link for link in links if link],
         updated=updated,
         updatedParsed=_feed.moment(parse_date(updated)),
         published=published,
         publishedParsed=_feed.moment(parse_date(published)),
         author=author,
-        authors=authors or ([] if author is None else [author]),
-        guid=entry.text("id"),
+        authors=found,
+        guid=text("id"),
         image={"url": picture} if picture else None,
-        categories=entry.texts("tags"),
-        enclosures=[_enclosure(each) for each in entry.objects("attachments")],
+        categories=[tag or "" for tag in entry.get("tags") or ()],
+        enclosures=[_enclosure(each or {}) for each in entry.get("attachments") or ()],
     )
 
 
-def _enclosure(attachment: _Object) -> dict[str, str]:
+def _enclosure(attachment: dict[str, Any]) -> dict[str, str]:
     return _feed.struct(
-        url=attachment.text("url"),
-        length=str(attachment.seconds("duration_in_seconds")),
-        type=attachment.text("mime_type"),
+        url=attachment.get("url") or "",
+        length=str(attachment.get("duration_in_seconds") or 0),
+        type=attachment.get("mime_type") or "",
     )

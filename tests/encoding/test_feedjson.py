@@ -54,6 +54,12 @@ class FeedTests(SynchronousTestCase):
             {"author": "A"},
             {"items": [{"tags": [1]}]},
             {"items": [{"attachments": [{"duration_in_seconds": "1"}]}]},
+            # Of these nothing would come, but they are known.
+            {"version": 1},
+            {"expired": "true"},
+            {"author": {"avatar": 1}},
+            {"items": [{"language": []}]},
+            {"items": [{"attachments": [{"size_in_bytes": 2**63}]}]},
         )
         for document in documents:
             self.assertRaises(DecodeError, read, document)
@@ -100,6 +106,16 @@ class ItemTests(SynchronousTestCase):
             "enclosures": [{"url": "e", "length": "0", "type": "t/t"}],
         }
         self.assertEqual(list(expected.items()), list(found.items()))
+
+    def test_no_authors(self) -> None:
+        """A list of authors counts also if it is empty."""
+        (found,) = feed({"items": [{"author": {"name": "A"}, "authors": []}]})["items"]
+        self.assertEqual({"author": {"name": "A"}}, found)
+
+    def test_null(self) -> None:
+        """What is null is as good as not there, also among the items."""
+        data = feed({"title": None, "items": [None, {"id": None, "tags": [None]}]})
+        self.assertEqual([{}, {"categories": [""]}], data["items"])
 
     def test_only_author(self) -> None:
         """A single author is the list as well."""
