@@ -49,7 +49,7 @@ def error_answer(error: PipeError, head: bytes, *, show: bool) -> Answer:
     kind = error.encoding.encode("utf-8", "surrogateescape")
     if not kind and body and error.status not in (204, 304):
         kind = sniff(body)
-    if kind:
+    if kind and error.status != 304:  # as Go's server does
         head += b"Content-Type: %b\r\n" % kind
     return Answer(error.status, head, body)
 

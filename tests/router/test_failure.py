@@ -99,6 +99,10 @@ class ErrorAnswerTests(SynchronousTestCase):
         head = HEAD + b"Content-Type: application/json\r\n"
         self.assertEqual((404, head, b"{}"), self.answer(error))
 
+    def test_not_modified(self) -> None:
+        """A 304 has no type, even if it is told."""
+        self.assertEqual((304, HEAD), self.answer(StatusError(304, "", "text/x"))[:2])
+
     def test_empty(self) -> None:
         """An empty text has no type, unless it is told."""
         self.assertEqual((500, HEAD, b""), self.answer(PipeError("")))

@@ -35,7 +35,6 @@ from krakendtw.transport.client.tunnel import (
     TunnelEndpoint,
 )
 from krakendtw.transport.eager import eager
-from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress
@@ -221,7 +220,7 @@ class Origin:
 
         :returns: ``None`` where that is not safe.
         """
-        if request.method in _REPLAYED and type(request.body) is not BodyStream:
+        if request.method in _REPLAYED and not request.body:
             return self._fresh(request)
         return None
 

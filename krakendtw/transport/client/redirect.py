@@ -98,6 +98,9 @@ class Journey:
         self._first_host = origin.host
         self._lines = _split(outgoing.lines)
         self._referer = any(name == b"referer" for name, _ in self._lines)
+        hosts = [line for name, line in self._lines if name == b"host"]
+        own = bool(hosts) and hosts[0] != origin.host_line
+        self._host_line = hosts[0] if own else b""
 
     def onward(self, incoming: Incoming) -> tuple[Origin, Outgoing] | None:
         """The next request; ``None`` if this answer is the last.
@@ -157,6 +160,9 @@ class Journey:
         except Exception as error:
             raise self._error(self.url, str(error)) from error
         lines = self._fields_for(origin, before, dropped=body is None)
+        # As Go: a Host that is not the URL's was meant for wherever this leads.
+        own = self._host_line if not urlsplit(to).scheme else b""
+        lines = (own or origin.host_line) + lines
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._outgoing = Outgoing(
             method,
@@ -171,15 +177,14 @@ class Journey:
         return origin, self._outgoing
 
     def _fields_for(self, origin: Origin, before: str, *, dropped: bool) -> bytes:
-        """The header lines for the next step.
+        """The header lines for the next step, without the Host.
 
         :param dropped: whether there is no body, so that fields about it go too.
         """
         same = origin.host == self._first_host or origin.host.endswith(
             "." + self._first_host
         )
-        lines = [origin.host_line]
-        lines += [
+        lines = [
             line
             for name, line in self._lines
             if name != b"host"

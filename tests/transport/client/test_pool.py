@@ -187,6 +187,7 @@ class RepeatTests(PoolTestCase):
         """What may have had an effect is not, nor what cannot be sent again."""
         for method, body in (
             (b"POST", b""),
+            (b"GET", b"x"),
             (b"PUT", b"x"),
             (b"DELETE", None),
             (b"GET", BodyStream(Wire())),

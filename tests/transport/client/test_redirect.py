@@ -130,6 +130,18 @@ class JourneyTests(SynchronousTestCase):
             _, outgoing = self.step(location)
             self.assertIn(b"Authorization: secret\r\n", outgoing.lines)
 
+    def test_own_host_line(self) -> None:
+        """A Host that is not the URL's stays while Locations are relative."""
+        lines = b"Host: other\r\n"
+        for location, wanted in (
+            ("/x", b"Host: other\r\n"),
+            ("//i/x", b"Host: other\r\n"),
+            ("http://h/x", b"Host: h\r\n"),
+            ("http://i/x", b"Host: i\r\n"),
+        ):
+            _, outgoing = self.step(location, lines=lines)
+            self.assertEqual(wanted, outgoing.lines.splitlines(keepends=True)[0])
+
     def test_other_host(self) -> None:
         """It does not go anywhere else; the rest does."""
         _, outgoing = self.step("http://nosub-h/")

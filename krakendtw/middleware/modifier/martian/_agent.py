@@ -9,7 +9,7 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import UNKNOWN_LENGTH, IAgent, IBodyProducer, IResponse
 from zope.interface import implementer
 
-from krakendtw.errors import TransportError
+from krakendtw.errors import PipeError, TransportError
 from krakendtw.memory import MemoryResponse
 from krakendtw.middleware._whole_body import WholeBody
 from krakendtw.middleware.modifier.martian._address import parse_address
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from krakendtw.middleware.modifier.martian._pair import Pair
 
 _GO_AGENT = [b"Go-http-client/1.1"]
+
+_SCHEMES = ("http", "https")
 
 _BODILESS = frozenset((b"GET", b"HEAD", b"DELETE", b"OPTIONS", b"PROPFIND", b"SEARCH"))
 """Methods whose empty bodies Go's client does not send."""
@@ -64,6 +66,9 @@ class ModifyingAgent:
                 raise TransportError(
                     "net/http: can't write control character in Request.URL"
                 )
+            if call.address.scheme not in _SCHEMES:
+                scheme = call.address.scheme
+                raise TransportError(f'unsupported protocol scheme "{scheme}"')
             if call.unsendable:
                 raise call.refusal()
             answer: Any = self._agent.request(method, url, call.headers, producer)
@@ -80,7 +85,7 @@ class ModifyingAgent:
 
     def _changed(self, response: IResponse, call: Call) -> IResponse:
         """The answer with the changes of the modifiers."""
-        length = -1 if response.length is UNKNOWN_LENGTH else int(response.length)
+        length = 0 if call.is_static else _announced(response)
         address = call.address
         asked = response.request
         if asked is not None:
@@ -94,6 +99,8 @@ class ModifyingAgent:
                 refuse(response)
                 raise
         reply.trim()
+        if reply.flaw and not self._relays:
+            raise PipeError(reply.flaw)
         if reply.body is not None:
             refuse(response)
             if self._relays:
@@ -126,6 +133,12 @@ class ModifiedResponse:
     def setPreviousResponse(self, response: IResponse) -> None:
         """Remember the redirect that led here."""
         self.previousResponse = response
+
+
+def _announced(response: IResponse) -> int:
+    """The length that an answer says it has; -1 if it says none."""
+    values = response.headers.getRawHeaders(b"content-length") or [b""]
+    return int(values[0]) if values[0].isdigit() else -1
 
 
 def _readdress(failure: Failure, call: Call) -> Failure:

@@ -6,6 +6,7 @@ import mimetypes
 import posixpath
 from collections.abc import Mapping
 from os import strerror
+from os.path import isdir
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,8 @@ def static(raw: Any, parse: Parse) -> Pair:
         kind = _kind(path)
         reply.set("Content-Type", kind)
         _answer(reply, body, kind, token_hex(30), clips=True)
+        if not body and isdir(path):
+            reply.flaw = f"read {path}: is a directory"
 
     return Pair(on_call, on_reply)
 

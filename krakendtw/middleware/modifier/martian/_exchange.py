@@ -194,9 +194,10 @@ class Reply(Message):
 
     :ivar call: the request as it was sent.
     :ivar address: what answered, at the end of all redirects.
+    :ivar flaw: why the body cannot be read; empty if it can.
     """
 
-    __slots__ = ("address", "call", "status")
+    __slots__ = ("address", "call", "flaw", "status")
 
     def __init__(
         self, status: int, call: Call, address: Address, headers: Headers, length: int
@@ -205,6 +206,12 @@ class Reply(Message):
         self.status = status
         self.call = call
         self.address = address
+        self.flaw = ""
+
+    def replace_body(self, body: bytes) -> None:
+        """See :class:`Message`."""
+        super().replace_body(body)
+        self.flaw = ""
 
     def _set_host(self, value: str) -> None:
         """See :class:`Message`; an answer has no Host."""

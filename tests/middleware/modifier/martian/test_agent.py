@@ -199,6 +199,32 @@ class AgentTests(SynchronousTestCase):
         )
         self.failureResultOf(failed, ConnectionRefusedError)
 
+    def test_scheme(self) -> None:
+        """Schemes are what Go's client takes them for: in small letters."""
+        keeper = Keeper()
+        for scheme in ("ftp", "HTTP"):
+            failed = self.ask({"url.Modifier": {"scheme": scheme}}, keeper)
+            error = self.failureResultOf(failed, TransportError).value
+            self.assertEqual(f'unsupported protocol scheme "{scheme}"', str(error))
+            self.assertEqual(f"{scheme}://backend/", error.url)
+        self.assertEqual([], keeper.asked)
+
+    def test_folder(self) -> None:
+        """A folder is empty to who relays it, and cannot be read by who decodes."""
+        raw = {"static.Modifier": {"rootPath": "/"}}
+        answer = self.successResultOf(self.ask(raw, relays=True))
+        self.assertEqual((200, b""), (answer.status, answer.body))
+        error = self.failureResultOf(self.ask(raw), PipeError).value
+        self.assertEqual("read /: is a directory", str(error))
+
+    def test_length_of_an_answer(self) -> None:
+        """An answer is as long as it says; of others the length is not known."""
+        raw = {"header.Copy": {"from": "Content-Length", "to": "X-L"}}
+        for fields, wanted in (({"Content-Length": ["4"]}, "4"), ({}, "")):
+            keeper = Keeper(MemoryResponse(200, fields, b"body"))
+            answer = self.successResultOf(self.ask(raw, keeper))
+            self.assertEqual([wanted], answer.headers["X-L"])
+
     def test_control_characters(self) -> None:
         """A URL that would break the line is not sent."""
         raw = {"url.Modifier": {"query": "a\r\nb"}}
