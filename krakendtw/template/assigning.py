@@ -64,6 +64,8 @@ def zero(type_: GoType) -> Any:
     """
     if type_ is INTERFACE:
         return None
+    if type_.kind == "ptr":
+        return None
     if type_ not in _NIL:
         raise Failure(f"cannot assign nil to {type_}")
     return _NIL[type_]()

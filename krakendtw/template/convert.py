@@ -13,6 +13,7 @@ from krakendtw.template.printing import show
 from krakendtw.template.values import (
     BYTES,
     INTEGERS,
+    NO_VALUE,
     Int64,
     Strings,
     kind_of,
@@ -24,9 +25,6 @@ _HALF: Final = 1 << 63
 _DECIMAL = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _ENOUGH: Final = 400
 _ZEROS = re.compile(r"\.0*0\Z")
-
-NO_VALUE: Final = "runtime error: invalid memory address or nil pointer dereference"
-"""What Go says where something is asked of nothing."""
 
 
 def wrap64(value: int) -> Int64:

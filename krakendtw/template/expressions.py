@@ -228,6 +228,7 @@ class Expressions:
             methods it is the one that is blamed already.
         """
         wrong = _wrong_count(function, name, len(operands), has_final)
+        wrong = wrong or function.fault
         if wrong:
             return _failing(identifier, wrong)
         arguments = tuple(

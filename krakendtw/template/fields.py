@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from krakendtw.template.signature import Function, declare
+from krakendtw.template.signature import Function, declare, refused
 from krakendtw.template.values import INTERFACE, INVALID, GoType, Named, type_of
 
 if TYPE_CHECKING:
@@ -56,18 +56,19 @@ def _named(
         return call(run, _declared(method), receiver)
     place = receiver.FIELDS.get(name)
     if place is None:
-        raise run.error(
-            f"can't evaluate field {name} in type {shown or receiver.go_type}"
-        )
+        type_ = shown or receiver.go_type
+        if any(name == hidden for hidden, _ in receiver.parts()):
+            raise run.error(f"{name} is an unexported field of struct type {type_}")
+        raise run.error(f"can't evaluate field {name} in type {type_}")
     if has_arguments:
         raise run.error(f"{name} has arguments but cannot be invoked as function")
     return getattr(receiver, place)
 
 
 @cache
-def _declared(method: Callable[..., Any]) -> Function:
+def _declared(method: Callable[..., Any] | str) -> Function:
     """A method's types, without the value that it belongs to."""
-    return declare(method, skip=1)
+    return refused(method) if isinstance(method, str) else declare(method, skip=1)
 
 
 def element_of(receiver: Any) -> GoType | None:

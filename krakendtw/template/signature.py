@@ -53,18 +53,32 @@ class Function:
     :ivar fixed: those that every call has.
     :ivar variadic: the type of all further ones; ``None`` if there are none.
     :ivar is_builtin: whether it is Go's own and none that was put in its place.
+    :ivar fault: why it cannot be called; empty if it can.
     """
 
     call: Callable[..., Any]
     fixed: tuple[GoType, ...]
     variadic: GoType | None = None
     is_builtin: bool = False
+    fault: str = ""
 
     def type_at(self, place: int) -> GoType:
         """The type of an argument, counted from 0."""
         if place < len(self.fixed) or self.variadic is None:
             return self.fixed[place]
         return self.variadic
+
+
+def refused(fault: str) -> Function:
+    """A function without parameters that cannot be called.
+
+    :param fault: why.
+    """
+
+    def call() -> None:
+        raise NotImplementedError(fault)
+
+    return Function(call, (), fault=fault)
 
 
 Functions: TypeAlias = Mapping[str, Function]

@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Final
 from attrs import frozen
 
 from krakendtw.gojson.number import Float, Number
+from krakendtw.gojson.text import encode_raw
 
 
 @frozen(eq=False)
@@ -78,6 +79,10 @@ class Invalid:
 
 INVALID: Final = Invalid()
 """No value: a missing key, or what a nil became in a pipeline."""
+
+
+NO_VALUE: Final = "runtime error: invalid memory address or nil pointer dereference"
+"""What Go says where something is asked of nothing."""
 
 
 class Int32(int):
@@ -145,6 +150,11 @@ class Bytes(list[int]):
     __slots__ = ()
 
 
+def to_bytes(text: str) -> Bytes:
+    """The bytes of a text."""
+    return Bytes(map(Uint8, encode_raw(text)))
+
+
 class StringMap(dict[str, str]):
     """A ``map[string]string``."""
 
@@ -181,14 +191,15 @@ class Named:
     :cvar go_type: its type.
     :cvar METHODS: what templates may call, by the names that Go has; the
         functions get the value and are annotated as
-        :mod:`krakendtw.template.signature` wants it.
+        :mod:`krakendtw.template.signature` wants it.  A text stands for what no
+        template can call, and says why.
     :cvar FIELDS: the attributes behind the fields.
     """
 
     __slots__ = ()
 
     go_type: ClassVar[GoType]
-    METHODS: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    METHODS: ClassVar[Mapping[str, Callable[..., Any] | str]] = {}
     FIELDS: ClassVar[Mapping[str, str]] = {}
 
     def to_json(self) -> Any:
@@ -201,6 +212,13 @@ class Named:
     def deep_copy(self) -> Named:
         """What a deep copy makes of the value, which misses fields that are hidden."""
         return self
+
+    def deep_equals(self, other: Any) -> bool:
+        """Whether another value of the same type has the same content."""
+        return all(
+            deep_equal(one[1], two[1])
+            for one, two in zip(self.parts(), other.parts(), strict=True)
+        )
 
     def parts(self) -> Sequence[tuple[str, Any]]:
         """The names and values of all fields, those included that templates miss."""
@@ -334,4 +352,6 @@ def deep_equal(one: Any, other: Any) -> bool:
             and one.keys() == other.keys()
             and all(deep_equal(value, other[key]) for key, value in one.items())
         )
+    if isinstance(one, Named) and type_.kind in ("struct", "ptr"):
+        return one.deep_equals(other)
     return bool(one == other)

@@ -6,8 +6,16 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
+from krakendtw.gojson.writer import dumps
 from krakendtw.template.failure import Failure
-from krakendtw.template.values import GoType, Stringer, Uint64
+from krakendtw.template.values import (
+    NO_VALUE,
+    Bytes,
+    GoType,
+    Stringer,
+    Uint64,
+    to_bytes,
+)
 
 _TAIL: Final = (
     r"(?:-([0-9A-Za-z\-]+(?:\.[0-9A-Za-z\-]+)*))?"
@@ -88,8 +96,25 @@ class Version(Stringer):
         """What follows the plus sign."""
         return self.metadata
 
+    def marshal(self) -> Bytes:
+        """The version as the bytes of a text."""
+        return to_bytes(self.go_string())
+
+    def marshal_json(self) -> Bytes:
+        """The version as the bytes of its JSON."""
+        return to_bytes(dumps(self.go_string()).decode())
+
+    def value(self) -> str:
+        """What a database would keep."""
+        return self.go_string()
+
     def compare(self, other: Version) -> int:
-        """-1, 0 or 1 for older, equal or newer."""
+        """-1, 0 or 1 for older, equal or newer.
+
+        :raises Failure: there is nothing to compare with.
+        """
+        if other is None:
+            raise Failure(NO_VALUE)
         if self.numbers != other.numbers:
             return 1 if self.numbers > other.numbers else -1
         return compare_prereleases(self.prerelease, other.prerelease)
@@ -108,16 +133,16 @@ class Version(Stringer):
 
     def next_major(self) -> Version:
         """The next version with changes that break."""
-        return self._next((self.numbers[0] + 1, 0, 0))
+        return self._next(((self.numbers[0] + 1) % _TOP, 0, 0))
 
     def next_minor(self) -> Version:
         """The next version with changes that add."""
-        return self._next((self.numbers[0], self.numbers[1] + 1, 0))
+        return self._next((self.numbers[0], (self.numbers[1] + 1) % _TOP, 0))
 
     def next_patch(self) -> Version:
         """The next version with changes that mend, or the prerelease's own."""
         major, minor, patch = self.numbers
-        return self._next((major, minor, patch + (not self.prerelease)))
+        return self._next((major, minor, (patch + (not self.prerelease)) % _TOP))
 
     def with_prerelease(self, prerelease: str) -> Version:
         """The version with another prerelease.
@@ -153,6 +178,12 @@ class _Copy(Version):
 
     go_type: ClassVar[GoType] = GoType("semver.Version", "struct")
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Copy) and self.parts() == other.parts()
+
+    def __hash__(self) -> int:
+        return hash(self.parts())
+
 
 Version.METHODS = {
     "Compare": Version.compare,
@@ -163,6 +194,8 @@ Version.METHODS = {
     "IncPatch": Version.next_patch,
     "LessThan": Version.is_less,
     "Major": Version.major,
+    "MarshalJSON": Version.marshal_json,
+    "MarshalText": Version.marshal,
     "Metadata": Version.get_metadata,
     "Minor": Version.minor,
     "Original": Version.get_original,
@@ -171,6 +204,7 @@ Version.METHODS = {
     "SetMetadata": Version.with_metadata,
     "SetPrerelease": Version.with_prerelease,
     "String": Version.go_string,
+    "Value": Version.value,
 }
 _OF_POINTERS: Final = ("Compare", "Equal", "GreaterThan", "LessThan", "Original")
 _Copy.METHODS = {

@@ -14,6 +14,7 @@ from krakendtw.template.signature import (
     Value,
     declare,
     declare_all,
+    refused,
 )
 from krakendtw.template.versions import Version  # noqa: TC001 - read by declare
 
@@ -88,3 +89,11 @@ class SignatureTests(SynchronousTestCase):
 
         self.assertRaises(TypeError, declare, foreign)
         self.assertRaises(TypeError, declare, silent)
+
+    def test_refused(self) -> None:
+        """What cannot be called takes nothing and says why."""
+        function = refused("too many results")
+        self.assertEqual((function.fixed, function.variadic), ((), None))
+        self.assertEqual(function.fault, "too many results")
+        self.assertEqual(declare(_takes).fault, "")
+        self.assertRaises(NotImplementedError, function.call)

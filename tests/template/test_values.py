@@ -23,6 +23,7 @@ from krakendtw.template.values import (
     is_empty,
     is_nil,
     kind_of,
+    to_bytes,
     type_of,
 )
 from krakendtw.template.versions import Version
@@ -126,6 +127,17 @@ class DeepEqualTests(SynchronousTestCase):
         self.assertFalse(deep_equal([], NilList()))
         self.assertTrue(deep_equal(NilMap(), NilMap()))
         self.assertFalse(deep_equal({}, NilMap()))
+
+
+class BytesTests(SynchronousTestCase):
+    """Lists of bytes."""
+
+    def test_bytes(self) -> None:
+        """A text is a list of its bytes, each of them a number of its own type."""
+        made = to_bytes("é\udcff")
+        self.assertEqual(made, [0xC3, 0xA9, 0xFF])
+        self.assertEqual({str(type_of(byte)) for byte in made}, {"uint8"})
+        self.assertEqual(str(type_of(made)), "[]uint8")
 
 
 class NamedTests(SynchronousTestCase):

@@ -99,3 +99,104 @@ class VersionsTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_marshalling(self) -> None:
+        """A version is bytes, JSON and what a database keeps."""
+        self.assert_all(
+            (
+                ('{{ (semver "v1.2").MarshalText }}', "[49 46 50 46 48]"),
+                ('{{ printf "%s" (semver "v1.2").MarshalJSON }}', '"1.2.0"'),
+                ('{{ (semver "v1.2-a").Value }}', "1.2.0-a"),
+                ('{{ ((semver "1.2.3").IncMajor).MarshalText | len }}', "5"),
+                ('{{ toJson (semver "1.2.3").MarshalText }}', '"MS4yLjM="'),
+            )
+        )
+
+    def test_equality(self) -> None:
+        """Versions are equal by content where they are no pointers."""
+        self.assert_all(
+            (
+                (
+                    (
+                        '{{ deepEqual (semver "1.2.3") (semver "1.2.3") }} {{ '
+                        'deepEqual (semver "1.2.3") (semver "v1.2.3") }}'
+                    ),
+                    "true false",
+                ),
+                (
+                    ('{{ eq (semver "1.2.3").IncMajor (semver "1.2.3").IncMajor }}'),
+                    "true",
+                ),
+                ('{{ eq (semver "1.2.3") (semver "1.2.3") }}', "false"),
+                ('{{ has (semver "1.0.0") (list (semver "1.0.0")) }}', "true"),
+            )
+        )
+
+    def test_hidden_fields(self) -> None:
+        """Fields that begin with a small letter are hidden."""
+        self.assert_all(
+            (
+                (
+                    '{{ (semver "1.2.3").major }}',
+                    (
+                        'ERROR 1:11: executing "t" at <"1.2.3">: major is an '
+                        "unexported field of struct type *semver.Version"
+                    ),
+                ),
+                (
+                    '{{ (semver "1.2.3").IncMajor.pre }}',
+                    (
+                        'ERROR 1:11: executing "t" at <"1.2.3">: pre is an '
+                        "unexported field of struct type semver.Version"
+                    ),
+                ),
+                (
+                    '{{ (semver "1.2.3").foo }}',
+                    (
+                        'ERROR 1:11: executing "t" at <"1.2.3">: can\'t '
+                        "evaluate field foo in type *semver.Version"
+                    ),
+                ),
+            )
+        )
+
+    def test_nil(self) -> None:
+        """There is nothing to compare nil with."""
+        self.assert_all(
+            (
+                (
+                    '{{ (semver "1.2.3").Compare nil }}',
+                    (
+                        'ERROR 1:19: executing "t" at <(semver '
+                        '"1.2.3").Compare>: error calling Compare: runtime '
+                        "error: invalid memory address or nil pointer "
+                        "dereference"
+                    ),
+                ),
+                (
+                    '{{ (semver "1.2.3").Equal .nope }}',
+                    (
+                        'ERROR 1:19: executing "t" at <(semver '
+                        '"1.2.3").Equal>: error calling Equal: runtime error: '
+                        "invalid memory address or nil pointer dereference"
+                    ),
+                ),
+                (
+                    '{{ (semver "1.2.3").LessThan .nil }}',
+                    (
+                        'ERROR 1:29: executing "t" at <.nil>: wrong type for '
+                        "value; expected *semver.Version; got interface {}"
+                    ),
+                ),
+            )
+        )
+
+    def test_overflow(self) -> None:
+        """The highest number there is comes before zero."""
+        self.assert_all(
+            (
+                ('{{ (semver "18446744073709551615.0.0").IncMajor }}', "0.0.0"),
+                ('{{ (semver "1.18446744073709551615.0").IncMinor }}', "1.0.0"),
+                ('{{ (semver "1.0.18446744073709551615").IncPatch }}', "1.0.0"),
+            )
+        )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from krakendtw.template.convert import NO_VALUE
 from krakendtw.template.failure import Failure
 from krakendtw.template.signature import Function, Map, declare_all
 from krakendtw.template.urls import URL, parse
-from krakendtw.template.values import kind_of
+from krakendtw.template.values import NO_VALUE, kind_of
 
 
 def url_parse(text: str) -> Map:

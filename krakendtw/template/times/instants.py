@@ -17,14 +17,18 @@ from krakendtw.template.times.durations import (
     to_duration,
 )
 from krakendtw.template.times.layouts import Moment, format_moment, moment
+from krakendtw.template.times.marshalling import binary, strict_text
 from krakendtw.template.times.quoting import quote
 from krakendtw.template.times.zones import Location  # noqa: TC001 - read by declare
 from krakendtw.template.values import (
     Address,
+    Bytes,
     GoSyntax,
     GoType,
     Int64,
+    Uint8,
     Uint64,
+    to_bytes,
 )
 
 _ZERO: Final = -62_135_596_800
@@ -32,8 +36,6 @@ _ZERO: Final = -62_135_596_800
 
 _STARTED: Final = time.monotonic_ns()
 _LIMIT: Final = (1 << 63) - 1
-
-RFC3339: Final = "2006-01-02T15:04:05.999999999Z07:00"
 
 
 class _Place(Address):
@@ -80,6 +82,18 @@ class Time(GoSyntax):
     def __hash__(self) -> int:
         return hash((self.seconds, self.nanos))
 
+    def deep_equals(self, other: Any) -> bool:
+        """Whether another time tells the same, at the same place or one like it."""
+        place, other_place = self.location, other.location
+        if place is not other_place:
+            zone, other_zone = (
+                place.lookup(self.seconds),
+                other_place.lookup(self.seconds),
+            )
+            if (place.name, zone) != (other_place.name, other_zone):
+                return False
+        return bool(self == other.to(place))
+
     @property
     def shown(self) -> Moment:
         """What the clocks show."""
@@ -113,12 +127,60 @@ class Time(GoSyntax):
 
         :raises Failure: the year has no four digits.
         """
-        if not 0 <= self.shown.year <= 9999:
+        try:
+            return self._strict("Time.MarshalJSON")
+        except Failure as failure:
             raise Failure(
-                "json: error calling MarshalJSON for type time.Time: "
-                "Time.MarshalJSON: year outside of range [0,9999]"
-            )
-        return self.format(RFC3339)
+                f"json: error calling MarshalJSON for type time.Time: {failure}"
+            ) from None
+
+    def _strict(self, caller: str) -> str:
+        try:
+            return strict_text(self.shown)
+        except Failure as failure:
+            raise Failure(f"{caller}: {failure}") from None
+
+    def marshal_json(self) -> Bytes:
+        """The time as the bytes of its JSON.
+
+        :raises Failure: it has none.
+        """
+        text = self._strict("Time.MarshalJSON")
+        return to_bytes(f'"{text}"')
+
+    def marshal_text(self) -> Bytes:
+        """The time as the bytes of its text.
+
+        :raises Failure: it has none.
+        """
+        return to_bytes(self._strict("Time.MarshalText"))
+
+    def append_text(self, before: Bytes) -> Bytes:
+        """The same behind other bytes.
+
+        :raises Failure: it has none.
+        """
+        return Bytes((*before, *to_bytes(self._strict("Time.AppendText"))))
+
+    def marshal_binary(self) -> Bytes:
+        """The time as bytes.
+
+        :raises Failure: its offset does not fit.
+        """
+        is_utc = self.location is zones.UTC
+        offset = None if is_utc else self.location.lookup(self.seconds).offset
+        return Bytes(map(Uint8, binary(self.seconds - _ZERO, self.nanos, offset)))
+
+    def append_binary(self, before: Bytes) -> Bytes:
+        """The same behind other bytes.
+
+        :raises Failure: its offset does not fit.
+        """
+        return Bytes((*before, *self.marshal_binary()))
+
+    def append_format(self, before: Bytes, layout: str) -> Bytes:
+        """The time in a layout as bytes behind others."""
+        return Bytes((*before, *to_bytes(self.format(layout))))
 
     def format(self, layout: str) -> str:
         """The time in a layout."""
@@ -253,7 +315,12 @@ class Time(GoSyntax):
         return self.to(zones.LOCAL)
 
     def to(self, location: Location) -> Time:
-        """The instant at another place."""
+        """The instant at another place.
+
+        :raises Failure: it is nil.
+        """
+        if location is None:
+            raise Failure("time: missing Location in call to Time.In")
         return Time(self.seconds, self.nanos, location, self.monotonic)
 
     def place(self) -> Location:
@@ -261,22 +328,35 @@ class Time(GoSyntax):
         return self.location
 
 
+_SECOND: Final = (
+    "invalid function signature for {}: second return value should be error; is {}"
+)
 Time.METHODS = {
     "Add": Time.add,
     "AddDate": Time.add_date,
     "After": Time.after,
+    "AppendBinary": Time.append_binary,
+    "AppendFormat": Time.append_format,
+    "AppendText": Time.append_text,
     "Before": Time.before,
+    "Clock": "function Clock has 3 return values; should be 1 or 2",
     "Compare": Time.compare,
+    "Date": "function Date has 3 return values; should be 1 or 2",
     "Day": Time.day,
     "Equal": Time.equal,
     "Format": Time.format,
     "GoString": Time.go_syntax,
+    "GobEncode": Time.marshal_binary,
     "Hour": Time.hour,
+    "ISOWeek": _SECOND.format("ISOWeek", "int"),
     "In": Time.to,
     "IsDST": Time.is_summer,
     "IsZero": Time.is_zero,
     "Local": Time.to_local,
     "Location": Time.place,
+    "MarshalBinary": Time.marshal_binary,
+    "MarshalJSON": Time.marshal_json,
+    "MarshalText": Time.marshal_text,
     "Minute": Time.minute,
     "Month": Time.month,
     "Nanosecond": Time.nanosecond,
@@ -293,6 +373,8 @@ Time.METHODS = {
     "Weekday": Time.weekday,
     "Year": Time.year,
     "YearDay": Time.day_of_year,
+    "Zone": _SECOND.format("Zone", "int"),
+    "ZoneBounds": _SECOND.format("ZoneBounds", "time.Time"),
 }
 
 ZERO: Final = Time(_ZERO)

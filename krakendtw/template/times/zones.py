@@ -92,7 +92,18 @@ LOCAL: Final = Location(_local_place(), _local_zone, _local_name)
 
 
 def fixed(name: str, offset: int) -> Location:
-    """A place that never changes its zone."""
+    """A place that never changes its zone; one without name is the same each time."""
+    if not name and offset % 3600 == 0 and -12 <= offset // 3600 <= 14:
+        return _nameless(offset)
+    return _make_fixed(name, offset)
+
+
+@cache
+def _nameless(offset: int) -> Location:
+    return _make_fixed("", offset)
+
+
+def _make_fixed(name: str, offset: int) -> Location:
     zone = Zone(name, offset)
     return Location(name, lambda seconds: zone)
 

@@ -118,3 +118,160 @@ class InstantsTests(TemplateTestCase):
                 ),
             )
         )
+
+    def test_refused_methods(self) -> None:
+        """What gives more than one value cannot be called."""
+        self.assert_all(
+            (
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").Clock }}'
+                    ),
+                    (
+                        'ERROR 1:41: executing "t" at <"2020-05-06 07:08:09.5 '
+                        'UTC">: function Clock has 3 return values; should be '
+                        "1 or 2"
+                    ),
+                ),
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").Date }}'
+                    ),
+                    (
+                        'ERROR 1:41: executing "t" at <"2020-05-06 07:08:09.5 '
+                        'UTC">: function Date has 3 return values; should be 1 '
+                        "or 2"
+                    ),
+                ),
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").ISOWeek }}'
+                    ),
+                    (
+                        'ERROR 1:41: executing "t" at <"2020-05-06 07:08:09.5 '
+                        'UTC">: invalid function signature for ISOWeek: second '
+                        "return value should be error; is int"
+                    ),
+                ),
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").Zone }}'
+                    ),
+                    (
+                        'ERROR 1:41: executing "t" at <"2020-05-06 07:08:09.5 '
+                        'UTC">: invalid function signature for Zone: second '
+                        "return value should be error; is int"
+                    ),
+                ),
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").ZoneBounds }}'
+                    ),
+                    (
+                        'ERROR 1:41: executing "t" at <"2020-05-06 07:08:09.5 '
+                        'UTC">: invalid function signature for ZoneBounds: '
+                        "second return value should be error; is time.Time"
+                    ),
+                ),
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").Clock 1 }}'
+                    ),
+                    (
+                        'ERROR 1:41: executing "t" at <"2020-05-06 07:08:09.5 '
+                        'UTC">: wrong number of args for Clock: want 0 got 1'
+                    ),
+                ),
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").wall }}'
+                    ),
+                    (
+                        'ERROR 1:41: executing "t" at <"2020-05-06 07:08:09.5 '
+                        'UTC">: wall is an unexported field of struct type '
+                        "time.Time"
+                    ),
+                ),
+            )
+        )
+
+    def test_equality(self) -> None:
+        """Times at places that are like each other are deeply equal."""
+        self.assert_all(
+            (
+                (
+                    (
+                        '{{ deepEqual (toDate "2006-01-02 -0700" "2020-05-06 '
+                        '+0530") (toDate "2006-01-02 -0700" "2020-05-06 '
+                        '+0530") }} {{ eq (toDate "2006-01-02 -0700" '
+                        '"2020-05-06 +0530") (toDate "2006-01-02 -0700" '
+                        '"2020-05-06 +0530") }}'
+                    ),
+                    "true false",
+                ),
+                (
+                    (
+                        '{{ deepEqual (toDate "2006-01-02 15:04:05.999 MST" '
+                        '"2020-05-06 07:08:09.5 UTC") (toDate "2006-01-02 '
+                        '15:04:05.999 MST" "2020-05-06 07:08:09.5 UTC") }} {{ '
+                        'eq (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC") (toDate "2006-01-02 15:04:05.999 '
+                        'MST" "2020-05-06 07:08:09.5 UTC") }}'
+                    ),
+                    "true true",
+                ),
+                (
+                    (
+                        '{{ deepEqual (toDate "2006 -0700" "2020 +0530") '
+                        '(toDate "2006 -0700" "2020 +0100") }}'
+                    ),
+                    "false",
+                ),
+                (
+                    (
+                        '{{ $a := toDate "2006 -0700" "2020 +0500" }}{{ $b := '
+                        'toDate "2006 -0700" "2020 +0500" }}{{ eq $a $b }} {{ '
+                        "deepEqual $a $b }}"
+                    ),
+                    "true true",
+                ),
+            )
+        )
+
+    def test_nowhere(self) -> None:
+        """No place is no place to be."""
+        self.assert_all(
+            (
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").In nil }}'
+                    ),
+                    (
+                        'ERROR 1:69: executing "t" at <(toDate "2006-01-02 '
+                        '15:04:05.999 MST" "2020-05-06 07:08:09.5 UTC").In>: '
+                        "error calling In: time: missing Location in call to "
+                        "Time.In"
+                    ),
+                ),
+                (
+                    (
+                        '{{ (toDate "2006-01-02 15:04:05.999 MST" "2020-05-06 '
+                        '07:08:09.5 UTC").In .nope }}'
+                    ),
+                    (
+                        'ERROR 1:69: executing "t" at <(toDate "2006-01-02 '
+                        '15:04:05.999 MST" "2020-05-06 07:08:09.5 UTC").In>: '
+                        "error calling In: time: missing Location in call to "
+                        "Time.In"
+                    ),
+                ),
+            )
+        )
