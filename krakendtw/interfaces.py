@@ -119,6 +119,19 @@ class IResponseModifierPlugin(INamedPlugin):
         """The same as for requests, with the request as first argument."""
 
 
+class IPipePlugin(INamedPlugin):
+    """``plugin/middleware``: stands around the rest of a pipe."""
+
+    def around(config: Mapping[str, Any], below: Proxy) -> Proxy:
+        """
+        A proxy that asks ``below``, or answers itself.
+
+        :param config: the whole object of the namespace; a plugin reads the key of
+            its own name, by convention.
+        :param below: what comes next: other plugins, in the end the backends.
+        """
+
+
 class IMiddlewarePlugin(IPlugin):
     """The owner of a namespace of ``extra_config``."""
 

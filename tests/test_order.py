@@ -115,6 +115,7 @@ OURS = {
         "modifier/python": 510,
         "modifier/request-body-extractor": 550,
         "security/policies": 580,
+        "plugin/middleware": 660,
         "validation/response-json-schema": 670,
         "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,
@@ -124,6 +125,7 @@ OURS = {
     "backend": {
         "modifier/python": 510,
         "security/policies": 610,
+        "plugin/middleware": 620,
         "validation/response-json-schema": 670,
         "modifier/response-body-generator": 680,
         "modifier/jmespath": 690,
