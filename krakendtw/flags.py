@@ -17,6 +17,8 @@ from attrs import define, field
 from krakendtw.config.number import parse_bool, parse_integer
 from krakendtw.go_quote import quote
 
+_SUGGESTED = "suggested"
+
 
 class UsageError(Exception):
     """Arguments that cannot be understood.
@@ -223,6 +225,17 @@ def kind_of(flag: Action) -> str:
     if flag.metavar is not None:
         return str(flag.metavar)
     return "int" if flag.type is int else "string"
+
+
+def suggest(action: Action, *words: str) -> None:
+    """Name values that an argument may have among others, for shells to complete."""
+    setattr(action, _SUGGESTED, words)
+
+
+def suggested_words(action: Action) -> tuple[str, ...]:
+    """The values that an argument may have, as far as they are known."""
+    words: tuple[str, ...] = getattr(action, _SUGGESTED, ())
+    return words or tuple(map(str, action.choices or ()))
 
 
 def _flag_lines(flags: Sequence[Action]) -> Iterator[str]:

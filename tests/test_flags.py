@@ -6,7 +6,7 @@ from argparse import ArgumentTypeError, Namespace
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from krakendtw.flags import CommandParser, UsageError
+from krakendtw.flags import CommandParser, UsageError, suggest, suggested_words
 
 
 def only_one(text: str) -> int:
@@ -147,6 +147,20 @@ class RefusalTests(SynchronousTestCase):
             self.refused("-y", "--maybe"),
         )
         self.assertTrue(read("-y", "--maybe", "-h").help)
+
+
+class SuggestionTests(SynchronousTestCase):
+    """Values that an argument may have."""
+
+    def test_words(self) -> None:
+        """They are suggested, or the only ones, or not known."""
+        made = parser()
+        argument = made.add_argument("--level")
+        self.assertEqual((), suggested_words(argument))
+        suggest(argument, "low", "high")
+        self.assertEqual(("low", "high"), suggested_words(argument))
+        choice = made.add_argument("--choice", choices=(1, 2))
+        self.assertEqual(("1", "2"), suggested_words(choice))
 
 
 class HelpTests(SynchronousTestCase):

@@ -13,6 +13,7 @@ from krakendtw.commands._audit_rules import RULES
 from krakendtw.config.explain import explain
 from krakendtw.config.load import read_service
 from krakendtw.errors import ConfigError
+from krakendtw.flags import suggest
 from krakendtw.template.failure import Failure, TemplateError
 from krakendtw.template.json_text import write_json
 from krakendtw.template.signature import declare_all
@@ -117,12 +118,13 @@ class AuditCommand:
             default="",
             help="Path to a file of rules to leave out, one a line",
         )
-        parser.add_argument(
+        severity = parser.add_argument(
             "-s",
             "--severity",
             default=SEVERITIES,
-            help=f"Severities to tell of, by commas (default {SEVERITIES})",
+            help="Severities to tell of, by commas",
         )
+        suggest(severity, *SEVERITIES.split(","))
 
     def run(self, options: Namespace) -> int:
         """Audit the configuration.

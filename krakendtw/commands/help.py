@@ -17,7 +17,9 @@ class HelpCommand:
 
     def options(self, parser: ArgumentParser) -> None:
         """See :class:`~krakendtw.interfaces.ICommandPlugin`."""
-        parser.add_argument("topic", nargs="*", help="A command's name")
+        parser.add_argument(
+            "topic", nargs="*", metavar="command", help="A command's name"
+        )
 
     def run(self, options: Namespace) -> int:
         """Print the help of the command that is named, or the program's."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from krakendtw.config.explain import explain
 from krakendtw.config.load import load
 from krakendtw.errors import ConfigError
+from krakendtw.flags import suggest
 from krakendtw.workers import Place, Supervisor, wanted_workers
 
 if TYPE_CHECKING:
@@ -46,12 +47,13 @@ class RunCommand:
             action="store_true",
             help="Starts without the unsupported components that guard something",
         )
-        parser.add_argument(
+        workers = parser.add_argument(
             "--workers",
             type=wanted_workers,
             default=1,
             help="How many processes share the port; auto for one a core",
         )
+        suggest(workers, "auto")
 
     def run(self, options: Namespace) -> int:
         """Load the configuration and serve.

@@ -40,6 +40,9 @@ Finding: TypeAlias = "tuple[ConfigPath, str]"
 _GUARDS = ("auth/", "security/", "validation/", "qos/")
 """The families whose absence leaves an endpoint open."""
 
+_COMMENTS = ("@", "$", "_", "#")
+"""What keys begin with that are there for people."""
+
 _LEGACY = ("github.com/devopsfaith/", "github_com/devopsfaith/")
 _LEGACY_GUARDS = frozenset(
     (
@@ -260,6 +263,8 @@ class _Owners:
             self.errors.append(error)
 
     def _orphan(self, namespace: str, where: ConfigPath, subject: str) -> None:
+        if namespace.startswith(_COMMENTS):
+            return
         if self.lenient or not is_guard(namespace):
             self.unknown.append((where, namespace))
             return

@@ -288,6 +288,11 @@ class UnknownTests(ConfigureTestCase):
             [(str(where), name) for where, name in made.unknown],
         )
 
+    def test_comments(self) -> None:
+        """Keys that are there for people are no namespaces."""
+        made = self.configure(**{"@comment": "x", "#y": {}, "_z": 1, "$schema": "s"})
+        self.assertEqual((), made.unknown)
+
     def test_guard(self) -> None:
         """One that shuts something ends the start."""
         (error,) = self.errors(auth__api_keys={})
