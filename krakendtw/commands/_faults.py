@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from krakendtw.config.folder import Folder, Part
     from krakendtw.plugin import Registry
 
-_READER = re.compile(r"\bline (\d+)(?:, column (\d+))?")
+_READER = re.compile(r"\bline (\d+)(?:.*\bcolumn (\d+))?")
 _TEMPLATE = re.compile(r"template: ([^:\s]+):(\d+)(?::(\d+))?: (.*)\Z", re.DOTALL)
 
 
@@ -76,7 +76,7 @@ class Faults:
         position = None
         if match is not None:
             position = Position(int(match[1]), int(match[2] or 1))
-        message = re.sub(r" \(line \d+, column \d+\)", "", error.message)
+        message = re.sub(r" \((?:line \d+, )?column \d+\)", "", error.message)
         return Placed(self._name, "$", position, message, _reading_hint(message))
 
 

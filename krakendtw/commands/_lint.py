@@ -21,6 +21,7 @@ from krakendtw.jsonschema.location import SchemaError
 from krakendtw.jsonschema.problems import Problem, describe, quote
 from krakendtw.jsonschema.run import validate
 from krakendtw.jsonschema.values import as_read_by_go
+from krakendtw.plugin import MiddlewareMaker
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -34,6 +35,7 @@ FLAGS: Final = ("lint", "lint-no-network", "lint-schema")
 
 _OFFICIAL: Final = "https://www.krakend.io/schema/v{}/krakend.json#"
 _TIMEOUT_S: Final = 10
+_OURS: Final = "krakendtw."
 
 
 class LintError(Exception):
@@ -142,10 +144,18 @@ def own_linter(registry: Registry) -> Linter:
     """
     whole = whole_schema(registry)
     try:
-        schema = compile_schema(as_read_by_go(whole))
+        schema = compile_schema(as_read_by_go(whole), is_known=_is_ours(registry))
     except SchemaError as error:
         raise LintError("ERROR compiling the schema:", str(error)) from error
     return Linter(schema, schema.location, reviewer(whole, _renamed(registry)))
+
+
+def _is_ours(registry: Registry) -> bool:
+    """Whether all that is declared comes with the program, and is known to be good."""
+    return all(
+        isinstance(plugin, MiddlewareMaker) and plugin.module.startswith(_OURS)
+        for plugin in registry.middlewares().values()
+    )
 
 
 def _renamed(registry: Registry) -> Mapping[str, str]:

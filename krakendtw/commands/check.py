@@ -13,9 +13,10 @@ from krakendtw.commands._faults import Faults, faults_of_template
 from krakendtw.commands._lint import LintError, clash, own_linter, wanted_linter
 from krakendtw.config.explain import explain
 from krakendtw.config.extra import grouped
-from krakendtw.config.finding import as_json
+from krakendtw.config.finding import Finding, as_json
 from krakendtw.config.load import draft, read_service
 from krakendtw.config.references import Mask
+from krakendtw.config.sense import doubtful
 from krakendtw.config.source import read_source
 from krakendtw.errors import ConfigError
 from krakendtw.flags import UsageError
@@ -151,12 +152,14 @@ class _Check:
             self._say(f"{heading}\t{source.failure}; it would be used as it stands\n")
             self._tell(faults_of_template(options.config, source.failure))
             return 1
-        if loaded.doubts and not self._doubt(loaded):
+        faults = Faults(options.config, source, self._registry)
+        self._advise(faults.placed(doubtful(loaded.config)))
+        if loaded.doubts and not self._doubt(loaded, faults):
             return 1
         self._say(_coloured(_GREEN, "Syntax OK!"))
         return 0
 
-    def _doubt(self, loaded: Loaded) -> bool:
+    def _doubt(self, loaded: Loaded, faults: Faults) -> bool:
         """Tell of what has no effect; whether that may be.
 
         With the flags that lint the verdict is the schema's, as in KrakenD.
@@ -165,8 +168,12 @@ class _Check:
         is_linted = options.lint or options.lint_no_network or options.lint_schema
         heading = "Without effect:" if is_linted else "ERROR: without effect:"
         self._say(heading if is_linted else _coloured(_RED, heading))
-        for line in grouped(loaded.doubts):
-            self._say(f"\t- {line}")
+        self._tell(
+            faults.placed(
+                Finding(where.steps, text, "mend it, or remove it")
+                for where, text in loaded.doubts
+            )
+        )
         return bool(is_linted)
 
     def _refuse(self, doing: str, error: ConfigError, source: Source | None) -> int:

@@ -135,3 +135,13 @@ class CompileAtTests(SynchronousTestCase):
         for fragment in ("/$defs/c", "d"):
             schema = compile_at(f"http://h/a#{fragment}", lambda url: content)
             self.assertIsNotNone(validate(schema, 1))
+
+
+class KnownTests(SynchronousTestCase):
+    """A schema that is known to be one is not looked at again."""
+
+    def test_known(self) -> None:
+        """It need not fit its metaschema, and works."""
+        schema = compile_schema({"type": "string", "title": 1}, is_known=True)
+        self.assertIsNotNone(validate(schema, 1))
+        self.assertRaises(SchemaError, compile_schema, {"title": 1})

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from krakendtw.config.duration import parse_nanoseconds
+from krakendtw.config.duration import parse_duration, parse_nanoseconds
 
 if TYPE_CHECKING:
     from krakendtw.config.position import Steps
@@ -108,14 +108,15 @@ def _elsewhere(root: Shape, key: str) -> str:
     return ""
 
 
-def about_missing(shape: Shape, name: str, keys: Iterable[str]) -> str:
-    """What a missing property is, or which key may be meant for it."""
-    strangers = [key for key in keys if not shape.takes(key)]
-    meant = nearest(name, strangers)
-    if meant:
-        return f'is "{meant}" meant for it?'
+def stand_in(shape: Shape, name: str, keys: Iterable[str]) -> str:
+    """The unknown key that may be meant for a missing one; empty if none is."""
+    return nearest(name, (key for key in keys if not shape.takes(key)))
+
+
+def about_missing(shape: Shape, name: str) -> str:
+    """What a missing property is."""
     sentence = shape.members().get(name, {}).get("description", "")
-    return f"{_inline(sentence)}" if sentence else "it must be there"
+    return _inline(sentence) if sentence else "it must be there"
 
 
 def about_value(shape: Shape, value: Any) -> str:
@@ -158,6 +159,8 @@ def _as_type(shape: Shape, types: Sequence[str], value: Any) -> str:
             return f"write {text}, without quotes"
         if "boolean" in wanted and text.lower() in ("true", "false"):
             return f"write {text.lower()}, without quotes"
+        if wanted & {"integer", "number"} and "seconds" in shape.description():
+            return _in_seconds(text)
     if "string" in wanted and isinstance(value, int | float):
         if _is_duration(shape) and not isinstance(value, bool):
             return f'write a time with its unit: "{value}s" or "{value}ms"'
@@ -168,6 +171,15 @@ def _as_type(shape: Shape, types: Sequence[str], value: Any) -> str:
         shown = json.dumps(value, ensure_ascii=False)
         return f"write a list: [{shown if len(shown) < 40 else '…'}]"
     return ""
+
+
+def _in_seconds(text: str) -> str:
+    """A time as a number of seconds."""
+    try:
+        seconds = parse_duration(text)
+    except ValueError:
+        return ""
+    return f"write a number of seconds: {seconds:g}"
 
 
 def _duration(text: str) -> str:

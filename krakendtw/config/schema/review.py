@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from krakendtw.config.finding import Finding
-from krakendtw.config.schema.advice import about_key, about_missing, about_value, quoted
+from krakendtw.config.schema.advice import (
+    about_key,
+    about_missing,
+    about_value,
+    quoted,
+    stand_in,
+)
 from krakendtw.config.schema.shape import Shape, shape_of
 from krakendtw.jsonschema.problems import quote
 
@@ -48,8 +54,10 @@ class Reviewer:
         elif words.startswith("missing propert") and isinstance(value, dict):
             asked = [name for names in shape.values("required") for name in names]
             for name in dict.fromkeys(asked):
-                if quote(name) in words and name not in value:
-                    hint = about_missing(shape, name, value)
+                if quote(name) not in words or name in value:
+                    continue
+                if not stand_in(shape, name, value):  # which is a finding itself
+                    hint = about_missing(shape, name)
                     yield Finding(steps, f'"{name}" is missing', hint)
         elif words.startswith(_CHOICES):
             yield Finding(steps, _choice(words), _needed(shape, value))

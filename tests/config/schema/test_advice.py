@@ -12,6 +12,7 @@ from krakendtw.config.schema.advice import (
     about_value,
     nearest,
     quoted,
+    stand_in,
 )
 from krakendtw.config.schema.shape import shape_of
 from krakendtw.config.schema.whole import whole_schema
@@ -78,21 +79,20 @@ class KeyTests(SynchronousTestCase):
 
 
 class MissingTests(SynchronousTestCase):
-    """``about_missing`` says what a missing key is."""
+    """What a missing key is, and what may stand in its place."""
 
     def test_slip(self) -> None:
-        """A stranger may be meant for it."""
+        """An unknown key may be meant for it."""
         shape = ROOT.at(BACKEND)
-        self.assertEqual(
-            'is "urlpattern" meant for it?',
-            about_missing(shape, "url_pattern", ["host", "urlpattern"]),
-        )
+        keys = ["host", "urlpattern", "@url_pattern"]
+        self.assertEqual("urlpattern", stand_in(shape, "url_pattern", keys))
+        self.assertEqual("", stand_in(shape, "url_pattern", ["host"]))
 
     def test_sentence(self) -> None:
-        """Else it is told of."""
+        """It is told of in the schema's words."""
         shape = ROOT.at(("extra_config", "telemetry/gelf"))
-        self.assertEqual("the server, `host:port`", about_missing(shape, "address", []))
-        self.assertEqual("it must be there", about_missing(shape, "no", []))
+        self.assertEqual("the server, `host:port`", about_missing(shape, "address"))
+        self.assertEqual("it must be there", about_missing(shape, "no"))
 
 
 class ValueTests(SynchronousTestCase):
@@ -137,6 +137,12 @@ class ValueTests(SynchronousTestCase):
             'write it as a whole number of one unit: "90m"', self.hint(steps, "1h30m")
         )
         self.assertIn("a time is a whole number", self.hint(steps, "soon"))
+
+    def test_seconds(self) -> None:
+        """A time may be wanted as a number of seconds."""
+        steps = (*BACKEND, "extra_config", "qos/circuit-breaker", "interval")
+        self.assertEqual("write a number of seconds: 90", self.hint(steps, "1m30s"))
+        self.assertIn("how often", self.hint(steps, "soon"))
 
     def test_sentence(self) -> None:
         """Else the place is told of."""

@@ -44,6 +44,12 @@ class ReviewTests(SynchronousTestCase):
         self.assertEqual(("endpoints", 0, "backend", 0), finding.steps)
         self.assertEqual('"url_pattern" is missing', finding.message)
 
+    def test_mistyped(self) -> None:
+        """A missing key that is there, but mistyped, is one finding."""
+        backend = {"urlPattern": "/"}
+        [finding] = findings(endpoints=[{"endpoint": "/", "backend": [backend]}])
+        self.assertEqual('did you mean "url_pattern"?', finding.hint)
+
     def test_value(self) -> None:
         """A wrong value is told of in the validator's words."""
         [finding] = findings(port="80")
