@@ -88,6 +88,8 @@ def _fill(spec: Spec, value: Any) -> str:
     kind, text = value
     if spec.verb in "svqxX":
         return _string(spec, text)
+    if spec.verb == "t" and kind == "lua.LBool":
+        return _pad(spec, text, "0" if "0" in spec.flags else " ")
     return "&{}" if kind == "nil" else _unfit(spec, kind, text)
 
 

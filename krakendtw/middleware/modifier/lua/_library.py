@@ -168,6 +168,43 @@ class Library:
         if name and "=" not in name and "\0" not in name + value:
             os.environ[from_lua(name)] = from_lua(value)
 
+    def time(self) -> int:
+        """``os.time`` now."""
+        return int(time.time())
+
+    def time_of(self, *fields: float) -> int:
+        """``os.time``: of year, month, day, hour, minute, second, local time.
+
+        As in Go, each may be outside of its range.
+        """
+        year, month, *rest = map(int, fields)
+        if max(map(abs, (year, month, *rest))) > _FAR:
+            return _MIN_TIME
+        day, hour, minute, second = rest
+        days = _days(year + (month - 1) // 12, (month - 1) % 12 + 1) + day - 1
+        stamp = ((days * 24 + hour) * 60 + minute) * 60 + second
+        return stamp - _offset(stamp - _offset(stamp))
+
+    def remove_file(self, path: str) -> Any:
+        """``os.remove``; what has gone wrong."""
+        try:
+            raw = os.fsencode(from_lua(path))
+            if os.path.isdir(raw):
+                os.rmdir(raw)
+            else:
+                os.remove(raw)
+        except OSError as error:
+            return f"remove {path}: {(error.strerror or '').lower()}"
+        return None
+
+    def rename_file(self, path: str, new: str) -> Any:
+        """``os.rename``; what has gone wrong."""
+        try:
+            os.rename(os.fsencode(from_lua(path)), os.fsencode(from_lua(new)))
+        except OSError as error:
+            return f"rename {path} {new}: {(error.strerror or '').lower()}"
+        return None
+
     def date(self, template: str, when: float | None) -> Any:
         """``os.date``: text, or for ``*t`` the numbers of the fields."""
         is_utc = template.startswith("!")
@@ -183,6 +220,27 @@ class Library:
             weekday = moment.isoweekday() % 7 + 1
             return [*moment.timetuple()[:6], weekday]
         return to_lua(_strftime(moment, from_lua(template)))
+
+
+_FAR = 1 << 31
+_MIN_TIME = -(1 << 63)
+
+
+def _days(year: int, month: int) -> int:
+    """Days from 1970 to the first of a month, by the Gregorian calendar."""
+    year -= month < 3
+    era, year_of_era = divmod(year, 400)
+    day_of_year = (153 * ((month + 9) % 12) + 2) // 5
+    day_of_era = year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year
+    return era * 146097 + day_of_era - 719468
+
+
+def _offset(stamp: int) -> int:
+    """Seconds that local time is ahead."""
+    try:
+        return time.localtime(stamp).tm_gmtoff
+    except (OverflowError, OSError, ValueError):
+        return 0
 
 
 def _expanding(change: Callable[[str], str]) -> Iterator[str]:

@@ -33,6 +33,7 @@ SET = HIDDEN + b"s"
 ORDER = HIDDEN + b"o"
 PAUSING = HIDDEN + b"w"
 BOUND = HIDDEN + b"b"
+STEP = HIDDEN + b"t"
 ARITHMETIC = {
     operator: HIDDEN + name
     for operator, name in (
@@ -352,7 +353,9 @@ class Parser:
             self._expect(b",")
             self._bound()
             if self._accept(b","):
-                self._bound()
+                first = self._index
+                self._expression()
+                self._wrap(first, STEP + b"(", b")")
         else:
             while self._accept(b","):
                 self._expect(NAME)

@@ -24,6 +24,7 @@ from krakendtw.middleware.modifier.lua._parser import (
     ORDER,
     PAUSING,
     SET,
+    STEP,
     Change,
     LuaCompileError,
     Parser,
@@ -40,7 +41,18 @@ __all__ = [
 ]
 
 _HIDDEN_NAMES = b",".join(
-    (CAT, LENGTH, KEEP, SET, ORDER, PAUSING, BOUND, NEGATIVE, *ARITHMETIC.values())
+    (
+        CAT,
+        LENGTH,
+        KEEP,
+        SET,
+        ORDER,
+        PAUSING,
+        BOUND,
+        STEP,
+        NEGATIVE,
+        *ARITHMETIC.values(),
+    )
 )
 _HEAD = b"local %b=... return function(...) " % _HIDDEN_NAMES
 """Begins a chunk: a function that makes the script's own one.

@@ -264,7 +264,7 @@ local pausing = core.pausing
 function core.instantiate(factory)
   setfenv(factory, core.session.env)
   return factory(
-    core.concatenate, core.length, core.keep, core.set_key, core.set_order, pausing, core.bound,
+    core.concatenate, core.length, core.keep, core.set_key, core.set_order, pausing, core.bound, core.step,
     core.unm, core.add, core.sub, core.mul, core.div, core.mod, core.pow
   )
 end

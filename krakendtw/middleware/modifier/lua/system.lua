@@ -13,7 +13,8 @@ local get_info, get_local, set_local = debug.getinfo, debug.getlocal, debug.setl
 local get_upvalue, set_upvalue = debug.getupvalue, debug.setupvalue
 local setfenv, getfenv = setfenv, getfenv
 local raw_metatable, set_metatable = debug.getmetatable, setmetatable
-local byte, sub, concat = string.byte, string.sub, table.concat
+local byte, sub, match, lower, concat = string.byte, string.sub, string.match, string.lower, table.concat
+local rawget = rawget
 local fail, caught, type_error, argument_error = core.fail, core.caught, core.type_error, core.argument_error
 local check_function, check_string, check_integer = core.check_function, core.check_string, core.check_integer
 local is_script, script_function = core.is_script, core.script_function
@@ -93,6 +94,7 @@ end
 function coroutines.wrap(run)
   local thread = coroutines.create(run)
   return function(...)
+    if status(thread) == "dead" then fail("can not resume a dead thread") end
     return or_raise(start(thread, ...))
   end
 end
@@ -116,7 +118,7 @@ system.coroutine = coroutines
 
 -- Numbers -------------------------------------------------------------------------------
 
-local numbers = {}
+local numbers, modf = {}, math.modf
 for name, value in pairs(math) do numbers[name] = value end
 
 local log, pi = math.log, math.pi
@@ -137,6 +139,12 @@ end
 
 function numbers.mod(left, right)
   return core.mod(core.check_number(left, 1), core.check_number(right, 2))
+end
+
+function numbers.modf(value)
+  value = core.check_number(value, 1)
+  if value - value ~= 0 then return value, 0 / 0 end
+  return modf(value)
 end
 
 local random, set_seed, ldexp = math.random, math.randomseed, math.ldexp
@@ -160,7 +168,7 @@ function numbers.ldexp(value, exponent)
 end
 
 -- The others, which read texts as Go does.
-for _, name in pairs({"abs", "acos", "asin", "atan", "ceil", "cos", "cosh", "exp", "floor", "frexp", "log10", "modf", "sin", "sinh", "sqrt", "tan", "tanh"}) do
+for _, name in pairs({"abs", "acos", "asin", "atan", "ceil", "cos", "cosh", "exp", "floor", "frexp", "log10", "sin", "sinh", "sqrt", "tan", "tanh"}) do
   local run = math[name]
   numbers[name] = function(value) return run(core.check_number(value, 1)) end
 end
@@ -185,14 +193,10 @@ system.math = numbers
 
 -- The system ------------------------------------------------------------------------------
 
-local execute, getenv = os.execute, os.getenv
+local execute, getenv, difftime = os.execute, os.getenv, os.difftime
 
 system.os = {
   clock = function() return host.uptime() end,
-  difftime = os.difftime,
-  remove = os.remove,
-  rename = os.rename,
-  time = os.time,
   tmpname = os.tmpname,
   setlocale = function() return false end,
 }
@@ -207,6 +211,43 @@ function system.os.date(template, when)
   for index = 1, #names do date[names[index]] = found[index - 1] end
   date.yday, date.isdst = 0, false
   return date
+end
+
+-- A number in a table of date and time.
+local function date_field(date, name, default)
+  local value = rawget(date, name)
+  if type(value) == "string" then
+    value = match(value, "^ *(.*)$")
+    if not match(value, "^0[xX]") then value = match(value, "^0+$") and "0" or match(value, "^0*(.*)$") end
+    value = core.parse_number(value)
+  end
+  return type(value) == "number" and core.to_integer(value) or default
+end
+
+function system.os.time(...)
+  local date = ...
+  if date == nil and select("#", ...) <= 1 then return host.time() end
+  core.check_table(date, 1)
+  return host.time_of(
+    date_field(date, "year", -1), date_field(date, "month", -1), date_field(date, "day", -1),
+    date_field(date, "hour", 12), date_field(date, "min", 0), date_field(date, "sec", 0)
+  )
+end
+
+function system.os.difftime(later, earlier)
+  return difftime(check_integer(later, 1), check_integer(earlier, 2))
+end
+
+function system.os.remove(path)
+  local problem = host.remove_file(check_string(path, 1))
+  if problem then return nil, problem end
+  return true
+end
+
+function system.os.rename(path, new)
+  local problem = host.rename_file(check_string(path, 1), check_string(new, 2))
+  if problem then return nil, problem end
+  return true
 end
 
 function system.os.execute(command)
@@ -227,8 +268,43 @@ function system.os.setenv(name, value)
   return true
 end
 
+-- Files, whose methods no script can change: all requests share them.
+local file_metatable = raw_metatable(io.stdout)
+local file_methods, open_file, set_output = {}, io.open, io.output
+for _, name in pairs({"close", "flush", "lines", "read", "seek", "setvbuf", "write"}) do
+  file_methods[name] = file_metatable[name]
+end
+
+local write_file = file_methods.write
+
+function file_methods.write(file, ...)
+  local values = {...}
+  for index = 1, select("#", ...) do values[index] = check_string(values[index], index) end
+  return write_file(file, unpack(values, 1, select("#", ...)))
+end
+
+file_metatable.__index = function(_, name) return file_methods[name] end
+for name in pairs(file_methods) do file_metatable[name] = nil end
+
+local MODES = {}
+for mode in core.split("r,rb,w,wb,a,ab,r+,rb+,w+,wb+,a+,ab+", ",") do MODES[mode] = true end
+
 system.io = {}
 for name, value in pairs(io) do system.io[name] = value end
+
+function system.io.open(path, mode)
+  path = check_string(path, 1)
+  if mode ~= nil and not MODES[check_string(mode, 2)] then
+    argument_error(2, "invalid option: " .. mode .. " (must be one of r,rb,w,wb,a,ab,r+,rb+,w+,wb+,a+,ab+)")
+  end
+  local file, problem = open_file(path, mode)
+  if file then return file end
+  return nil, "open " .. path .. ": " .. lower(sub(problem, #path + 3)), 1
+end
+
+function system.io.write(...)
+  return file_methods.write(set_output(), ...)
+end
 
 -- Debugging -----------------------------------------------------------------------------------
 

@@ -172,6 +172,12 @@ function core.bound(value)
   return value
 end
 
+-- The step of one: nought goes down, and gets nowhere.
+function core.step(value)
+  if value == 0 then return -5e-324 end
+  return core.bound(value)
+end
+
 -- The table library -------------------------------------------------------------
 
 function tables.getn(list)

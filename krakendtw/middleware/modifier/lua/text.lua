@@ -3,7 +3,7 @@
 local core, pattern = ...
 
 local host = core.host
-local type, select, rawget = type, select, rawget
+local type, select, rawget, new_proxy = type, select, rawget, newproxy
 local byte, char, lower, upper = string.byte, string.char, string.lower, string.upper
 local find, rep, reverse, sub, format = string.find, string.rep, string.reverse, string.sub, string.format
 local join, unpack, floor = table.concat, unpack, math.floor
@@ -193,7 +193,7 @@ function text.format(...)
     local value = values[index]
     local kind = type(value)
     if kind ~= "string" and kind ~= "number" and kind ~= "boolean" then
-      value = core.to_text(value)
+      value = core.raw_text(value)
       values[index] = {kind, value}
     end
     if type(value) == "string" then size = size + #value end
@@ -265,13 +265,15 @@ function text.gmatch(value, source)
   value, source = check_string(value, 1), check_string(source, 2)
   local matches, count = search(value, source, 0, -1)
   local index = 0
-  return function()
+  -- gopher-lua keeps its place in a userdata, and asks for that each time.
+  return function(place)
+    if type(place) ~= "userdata" then type_error(1, "userdata", place) end
     index = index + 1
     local match = matches[index]
     if index > count then return end
     if count_of(match) == 0 then return capture(match, value, 0) end
     return captures(match, value)
-  end
+  end, new_proxy()
 end
 
 text.gfind = text.gmatch
