@@ -179,8 +179,8 @@ class Exchange:
         else:
             try:
                 head = head_of(request)
-            except PipeError:
-                return fail()
+            except TransportError as error:
+                return fail(_told(error, method, origin.url_of(target)))
             lines, gzip, length = head.lines, head.gzip, head.length
             if head.host:
                 host_line = b"Host: %b\r\n" % head.host
@@ -188,7 +188,8 @@ class Exchange:
             host_line += f"Authorization: {authorization}\r\n".encode()
         body = request.body
         if length is not None and type(body) is bytes and len(body) != length:
-            return fail(length_flaw(length, body))  # it is not the client's any more
+            flaw = length_flaw(length, body)  # it is not the client's any more
+            return fail(_told(flaw, method, origin.url_of(target)))
         asked = self.compression and gzip
         outgoing = Outgoing(
             method,
@@ -274,10 +275,14 @@ class Exchange:
         """Go's client puts method and URL in front of what went wrong."""
         error = failure.value
         if isinstance(error, TransportError):
-            method = outgoing.method.decode().capitalize()
             url = error.url or origin.url_of(outgoing.target)
-            raise TransportError(f'{method} "{url}": {error.message}') from error
+            raise _told(error, outgoing.method, url) from error
         return failure
+
+
+def _told(error: TransportError, method: bytes, url: str) -> TransportError:
+    """An error as Go's client tells it."""
+    return TransportError(f'{method.decode().capitalize()} "{url}": {error.message}')
 
 
 _breaks_the_line = re.compile(rb"[\x00-\x20\x7f]").search

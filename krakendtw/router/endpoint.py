@@ -125,6 +125,8 @@ class EndpointHandler:
         if type(response.io) is BodyStream:
             response.io.stopProducing()
         kind, body = self._render(response, request)
+        if extra and response.metadata.headers.get("Content-Type"):
+            kind = b""  # a step has named another
         head = self._heads.get((kind, complete))
         if head is None:
             head = self._complete if complete else self._incomplete

@@ -132,6 +132,11 @@ class RenderTests(EndpointTestCase):
         found = self.ask(response({}, headers=fields))
         self.assertNotIn("X-A", found.headers)
 
+    def test_other_type(self) -> None:
+        """A type among the response's fields stands in place of the renderer's."""
+        found = self.ask(response({"a": 1}, headers={"Content-Type": "text/x"}))
+        self.assertEqual(["text/x"], found.headers["Content-Type"])
+
     def test_no_type(self) -> None:
         """A renderer may leave the type out."""
         found = self.ask(response({"a": 1}), render=lambda *_: (b"", b"x"))

@@ -9,7 +9,11 @@ from attrs import frozen
 from zope.interface import implementer
 
 from krakendtw.interfaces import IBackendMiddleware, IDoubtful, Wrap
-from krakendtw.middleware.modifier.lua._pipe import doubts_of, script_part
+from krakendtw.middleware.modifier.lua._pipe import (
+    doubts_of,
+    leave_to_client,
+    script_part,
+)
 from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
 
 if TYPE_CHECKING:
@@ -33,7 +37,9 @@ class LuaBackend:
         if scope.config.extra.settings.get(NAMESPACE) is not self:
             return None  # the service's: it means nothing there
         log = scope.log.child(f"[BACKEND: {scope.config.url_pattern}][Lua]")
-        return script_part(self.settings, scope.service, log, NAMESPACE)
+        return script_part(
+            self.settings, scope.service, log, NAMESPACE, leave_to_client
+        )
 
     def doubts(self) -> Sequence[tuple[ConfigPath, str]]:
         """See :class:`~krakendtw.interfaces.IDoubtful`."""

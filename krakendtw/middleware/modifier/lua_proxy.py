@@ -9,7 +9,11 @@ from attrs import frozen
 from zope.interface import implementer
 
 from krakendtw.interfaces import IDoubtful, IProxyMiddleware, Wrap
-from krakendtw.middleware.modifier.lua._pipe import doubts_of, script_part
+from krakendtw.middleware.modifier.lua._pipe import (
+    doubts_of,
+    leave_to_backends,
+    script_part,
+)
 from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
 
 if TYPE_CHECKING:
@@ -33,7 +37,9 @@ class LuaProxy:
         if scope.config.extra.settings.get(NAMESPACE) is not self:
             return None  # the service's: it means nothing there
         log = scope.log.child(f"[ENDPOINT: {scope.config.path}][Lua]")
-        part = script_part(self.settings, scope.service, log, NAMESPACE)
+        part = script_part(
+            self.settings, scope.service, log, NAMESPACE, leave_to_backends
+        )
         log.debug("Middleware is now ready")
         return part
 

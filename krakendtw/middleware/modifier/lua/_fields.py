@@ -49,9 +49,11 @@ class HeaderFunctions:
     """The functions that read and write header fields, over a dictionary.
 
     :cvar prefix: begins the names by which Lua knows the functions.
+    :cvar refuses: whether what must not go out is refused here.
     """
 
     prefix: ClassVar[str]
+    refuses: ClassVar[bool] = True
 
     def _headers(self) -> dict[str, list[str]]:
         """The fields at hand, to be changed."""
@@ -92,11 +94,12 @@ class HeaderFunctions:
     def _store(self, name: str, values: list[str]) -> str | None:
         known = canonical_header(from_lua(name))
         flaw = header_flaw(known, values)
-        if flaw is None:
-            if len(_names) < _MOST_NAMES:
-                _names[name] = known
-            self._write(known, values)
-        return flaw
+        if flaw is None and len(_names) < _MOST_NAMES:
+            _names[name] = known
+        if flaw is not None and self.refuses:
+            return flaw
+        self._write(known, values)
+        return None
 
     def _write(self, name: str, values: list[str]) -> None:
         self._headers()[name] = values

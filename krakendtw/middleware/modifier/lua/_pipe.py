@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, fail, succeed
 
+from krakendtw.errors import Rejected
+from krakendtw.go_quote import quote
+from krakendtw.middleware.modifier.lua._fields import is_token
 from krakendtw.middleware.modifier.lua._response import prepare
 from krakendtw.middleware.modifier.lua._scripts import Scripts
 from krakendtw.middleware.modifier.lua._texts import Texts
@@ -21,22 +24,55 @@ if TYPE_CHECKING:
     from krakendtw.middleware.modifier.lua._settings import LuaSettings
     from krakendtw.scope import ServiceScope
 
+Leave = Callable[[Work], None]
+"""What is done with a request when ``pre`` has run."""
+
 
 def script_part(
-    settings: LuaSettings, scope: ServiceScope, log: Log, name: str
+    settings: LuaSettings,
+    scope: ServiceScope,
+    log: Log,
+    name: str,
+    leave: Leave,
 ) -> Hooks | Wrap:
     """The step that runs the scripts of ``settings``.
 
     :param name: the namespace.
+    :param leave: what is done with the request that ``pre`` has left.
     """
     scripts = open_scripts(settings, "request", scope, log)
     if settings.after or settings.skip_next:
-        return _around(scripts, skip_next=settings.skip_next)
+        return _around(scripts, leave, skip_next=settings.skip_next)
 
     def before(request: Request) -> Deferred[None] | None:
-        return scripts.start(Work(request))
+        work = Work(request)
+        waits = scripts.start(work)
+        if waits is None:
+            leave(work)
+            return None
+        return waits.addCallback(lambda _: leave(work))
 
     return Hooks(request=before, response=_prepare, name=name)
+
+
+def leave_to_backends(work: Work) -> None:
+    """What ``pre`` of an endpoint says of the URL means nothing: backends have it."""
+    work.request.url = ""
+    if work.names_host:
+        work.request.headers.pop("Host", None)
+
+
+def leave_to_client(work: Work) -> None:
+    """Of a backend's ``pre`` method and URL count.
+
+    :raises Rejected: Go's client would not take the method.
+    """
+    request = work.request
+    if work.names_host:
+        request.headers.pop("Host", None)
+    request.method = method = request.method.upper() or "GET"
+    if not is_token(method):
+        raise Rejected(f"net/http: invalid method {quote(method)}")
 
 
 def open_scripts(
@@ -60,7 +96,7 @@ def _prepare(request: Request, response: Response) -> None:
     prepare(response)
 
 
-def _around(scripts: Scripts, *, skip_next: bool) -> Wrap:
+def _around(scripts: Scripts, leave: Leave, *, skip_next: bool) -> Wrap:
     """A wrap: one session before and after what is below."""
 
     def wrap(below: Proxy) -> Proxy:
@@ -79,6 +115,7 @@ def _around(scripts: Scripts, *, skip_next: bool) -> Wrap:
                 answer: Any = succeed(Response())
             else:
                 try:
+                    leave(work)
                     answer = below(work.request)
                 except Exception:
                     return fail()

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from krakendtw.config.canonical import canonical_header
-from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._fields import (
     HeaderFunctions,
     all_headers,
-    is_token,
 )
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
 from krakendtw.proxy.query import encode_query, parse_query
@@ -22,6 +20,7 @@ class RequestFunctions(HeaderFunctions):
     """The functions for the request at hand."""
 
     prefix = "request_"
+    refuses = False  # who sends them does
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -29,18 +28,20 @@ class RequestFunctions(HeaderFunctions):
     def _headers(self) -> dict[str, list[str]]:
         return self._desk.work.request.headers
 
+    def _write(self, name: str, values: list[str]) -> None:
+        self._headers()[name] = values
+        if name == "Host":
+            self._desk.work.names_host = True
+
     # --- text
 
     def request_method(self) -> Any:
         """``r:method()``."""
         return to_lua(self._desk.work.request.method)
 
-    def request_set_method(self, value: str) -> str | None:
-        """``r:method(value)``; what is wrong with it."""
-        if not is_token(value):
-            return f"net/http: invalid method {quote(from_lua(value))}"
-        self._desk.work.request.method = value.upper()
-        return None
+    def request_set_method(self, value: str) -> None:
+        """``r:method(value)``."""
+        self._desk.work.request.method = from_lua(value)
 
     def request_path(self) -> Any:
         """``r:path()``."""
@@ -98,7 +99,8 @@ class RequestFunctions(HeaderFunctions):
 
     def request_set_body(self, value: str) -> None:
         """``r:body(value)``."""
-        self._desk.work.request.body = value.encode("latin-1")
+        # Go looks whether there is anything in it, and sends no empty body.
+        self._desk.work.request.body = value.encode("latin-1") or None
 
     # --- header fields
 

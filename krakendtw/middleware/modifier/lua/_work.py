@@ -31,6 +31,7 @@ class Work:
     :ivar late: what to wait for before the body that was asked for can be read.
     :ivar stored: bytes that the scripts have put into data.
     :ivar shared: how often they have put data at one more place.
+    :ivar names_host: whether they have set a field Host, which does not go out.
     :ivar session: Lua's, while it is kept.
     :ivar query: the client's query strings as they were first looked at.
     """
@@ -42,6 +43,7 @@ class Work:
     late: Deferred[Any] | None = None
     stored: int = 0
     shared: int = 0
+    names_host: bool = False
     session: Any = None
     query: Any = None
 

@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.config.where import ConfigPath
 from krakendtw.middleware.modifier.lua._errors import ScriptError
-from krakendtw.middleware.modifier.lua._pipe import script_part
+from krakendtw.middleware.modifier.lua._pipe import leave_to_client, script_part
 from krakendtw.middleware.modifier.lua._scripts import Scripts
 from krakendtw.middleware.modifier.lua._settings import LuaSettings, parse_settings
 from krakendtw.middleware.modifier.lua._work import Work
@@ -62,7 +62,9 @@ class LuaTestCase(SynchronousTestCase):
 
         :param answer: the backend's data, or its whole response.
         """
-        part = script_part(settings(**config), self.scope, self.scope.log, "lua")
+        part = script_part(
+            settings(**config), self.scope, self.scope.log, "lua", leave_to_client
+        )
         backend = MemoryBackend({} if answer is None else answer)
         found = run_pipe([part], backend, asked)
         self.take_turns()

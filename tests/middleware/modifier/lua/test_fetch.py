@@ -18,7 +18,7 @@ from krakendtw.middleware.modifier.lua._fetch import (
     answer_status,
     refuse_fetch,
 )
-from krakendtw.middleware.modifier.lua._pipe import script_part
+from krakendtw.middleware.modifier.lua._pipe import leave_to_client, script_part
 from krakendtw.testing import request, run_pipe, service_scope
 from tests.middleware.auth.agents import MemoryAgent
 from tests.middleware.modifier.lua.scripts import LuaTestCase, settings
@@ -148,7 +148,9 @@ class WaitingTests(FetchTestCase):
             "who = request.load():params('Who') local b = http_response.new('http://a'):body()"
             " request.load():params('Out', who .. b)"
         )
-        part = script_part(settings(pre=script), self.scope, self.scope.log, "lua")
+        part = script_part(
+            settings(pre=script), self.scope, self.scope.log, "lua", leave_to_client
+        )
         asked = [request(params={"Who": "a"}), request(params={"Who": "b"})]
         found = [run_pipe([part], asked=one) for one in asked]
         second.callback(MemoryResponse(body=b"2"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from krakendtw.errors import TransportError
+from krakendtw.middleware.modifier.lua._errors import ScriptError
 from krakendtw.middleware.modifier.lua._fields import (
     all_headers,
     header_flaw,
     is_token,
     one_line,
 )
-from krakendtw.testing import request, response
+from krakendtw.proxy.wire import head_of
+from krakendtw.testing import gateway_request, request, response
 from tests.middleware.modifier.lua.scripts import LuaTestCase
 
 
@@ -80,11 +83,29 @@ class FieldTests(LuaTestCase):
     def test_no_second_field(self) -> None:
         """A value from outside cannot begin another field, whoever sets it."""
         for script in (
-            "request.load():headers('X-A', 'a\\r\\nX-Evil: 1')",
-            "local l = luaList.new() l:set(0, 'a\\nb') request.load():headerList('X-A', l)",  # noqa: E501
-            "request.load():headers('X-A: b', 'a')",
+            "s:headers('X-A', 'a\\r\\nX-Evil: 1')",
+            "local l = luaList.new() l:set(0, 'a\\nb') s:headerList('X-A', l)",
+            "s:headers('X-A: b', 'a')",
         ):
-            self.assertIn("net/http: invalid header field", str(self.error(script)))
+            asked = request()
+            self.done(asked, pre=f"local s = request.load() {script}")
+            error = self.assertRaises(TransportError, head_of, asked)
+            self.assertIn("net/http: invalid header field", str(error))
+            error = self.assertRaises(
+                ScriptError,
+                self.context,
+                gateway_request(),
+                f"local s = ctx.load() {script}",
+            )
+            self.assertIn("net/http: invalid header field", str(error))
+
+    def test_no_host(self) -> None:
+        """A field Host goes nowhere: the backend's own does."""
+        asked = request()
+        script = "local r = request.load() r:headers('host', 'x')"
+        self.done(asked, pre=f"{script} r:params('Out', r:headers('Host'))")
+        self.assertEqual("x", asked.params["Out"])
+        self.assertNotIn("Host", asked.headers)
 
     def test_response(self) -> None:
         """A response's bad names are left out, its line breaks become blanks."""

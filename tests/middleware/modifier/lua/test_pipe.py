@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from twisted.internet.defer import Deferred
 
-from krakendtw.errors import PipeError
+from krakendtw.errors import PipeError, Rejected
 from krakendtw.middleware.modifier.lua._errors import ScriptError
 from krakendtw.middleware.modifier.lua._pipe import (
     doubts_of,
+    leave_to_backends,
+    leave_to_client,
     open_scripts,
     script_part,
 )
 from krakendtw.proxy.message import Response
 from krakendtw.proxy.pipe import Hooks
-from krakendtw.testing import MemoryBackend, MemoryLog, response, run_pipe
+from krakendtw.testing import MemoryBackend, MemoryLog, request, response, run_pipe
 from tests.middleware.modifier.lua.scripts import LuaTestCase, settings
 
 
@@ -22,7 +24,9 @@ class PartTests(LuaTestCase):
 
     def test_before_only(self) -> None:
         """Without ``post`` hooks will do; a response gets its data all the same."""
-        part = script_part(settings(pre="x = 1"), self.scope, self.scope.log, "lua")
+        part = script_part(
+            settings(pre="x = 1"), self.scope, self.scope.log, "lua", leave_to_client
+        )
         self.assertIsInstance(part, Hooks)
         found = self.successResultOf(run_pipe([part], MemoryBackend(Response(None))))
         self.assertEqual({}, found.data)
@@ -36,7 +40,7 @@ class PartTests(LuaTestCase):
         """Who fails in ``pre`` asks no backend."""
         backend = MemoryBackend()
         made = settings(pre="error('x')", post="y = 1")
-        part = script_part(made, self.scope, self.scope.log, "lua")
+        part = script_part(made, self.scope, self.scope.log, "lua", leave_to_client)
         self.failureResultOf(run_pipe([part], backend), ScriptError)
         self.assertEqual([], backend.requests)
 
@@ -59,6 +63,29 @@ class PartTests(LuaTestCase):
         loop = "for i = 1, 300000 do end"
         limits = {"turn_ms": 0.2, "cpu_ms": 60_000}
         self.assertEqual({}, self.done(pre=loop, post=loop, limits=limits).data)
+
+
+class LeaveTests(LuaTestCase):
+    """What ``pre`` leaves."""
+
+    def test_url_of_an_endpoint(self) -> None:
+        """It means nothing: the backends have theirs."""
+        script = "local r = request.load() r:url('http://a/') r:params('Out', r:url())"
+        for after in ("", "x = 1"):
+            made = settings(pre=script, post=after)
+            part = script_part(
+                made, self.scope, self.scope.log, "lua", leave_to_backends
+            )
+            asked = request()
+            asked.method = "no method"
+            self.successResultOf(run_pipe([part], MemoryBackend({}), asked))
+            self.assertEqual(("", "http://a/"), (asked.url, asked.params["Out"]))
+
+    def test_late(self) -> None:
+        """The same when scripts have paused."""
+        script = "request.load():method('a b') for i = 1, 3e5 do end"
+        found = self.around(pre=script)
+        self.failureResultOf(found, Rejected)
 
 
 class OpenTests(LuaTestCase):

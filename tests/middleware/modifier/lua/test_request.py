@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from twisted.internet.testing import StringTransport
 
+from krakendtw.errors import Rejected
 from krakendtw.middleware.modifier.lua._request import RequestFunctions
 from krakendtw.middleware.modifier.lua._work import Desk, Work
 from krakendtw.proxy.message import Request
@@ -64,8 +65,16 @@ class RequestTests(LuaTestCase):
 
     def test_no_method(self) -> None:
         """What is no method is refused."""
-        error = self.error("request.load():method('a b')")
-        self.assertEqual('net/http: invalid method "a b" (pre-script:L1)', str(error))
+        found = self.around(pre="request.load():method('a b')")
+        error = self.failureResultOf(found, Rejected).value
+        self.assertEqual('net/http: invalid method "A B"', str(error))
+        asked = request()
+        self.done(asked, pre="request.load():method('')")
+        self.assertEqual("GET", asked.method)
+
+    def test_no_body(self) -> None:
+        """An empty body is none."""
+        self.assertIsNone(self.after("r:body('')").body)
 
     def test_params_are_not_shared(self) -> None:
         """A parameter is set for this request only; ``params()`` is a copy."""

@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.middleware.modifier import lua
 from krakendtw.middleware.modifier.lua._limits import Limits
-from krakendtw.middleware.modifier.lua._pipe import script_part
+from krakendtw.middleware.modifier.lua._pipe import leave_to_client, script_part
 from krakendtw.middleware.modifier.lua._state import open_state
 from krakendtw.middleware.modifier.lua._work import Desk
 from krakendtw.testing import request, run_pipe
@@ -205,7 +205,7 @@ class SeparationTests(LuaTestCase):
             " local function show(v) r:params('Out', tostring(v)) end "
         )
         made = settings(pre=head + script, allow_open_libs=True)
-        part = script_part(made, self.scope, self.scope.log, "lua")
+        part = script_part(made, self.scope, self.scope.log, "lua", leave_to_client)
         found = []
         for index in range(len(scripts)):
             asked = request(params={"N": str(index)})
