@@ -11,7 +11,6 @@ from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._fields import (
     HeaderFunctions,
     all_headers,
-    is_token,
 )
 from krakendtw.middleware.modifier.lua._values import from_lua, to_lua
 from krakendtw.proxy.go_url import parse_url
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
 _NO_FIELDS = frozenset((b"host", b"transfer-encoding"))
 """Lines of the head that Go's server does not keep among the fields."""
 
-_is_host = re.compile(r"[!-~]*").fullmatch
+_is_host = re.compile(r"[ -~]*").fullmatch
+_is_line = re.compile(r"[ -~\x80-\xff]*").fullmatch
 
 NO_URL = "runtime error: invalid memory address or nil pointer dereference"
 """What KrakenD says when it uses a URL that it could not parse."""
@@ -50,9 +50,10 @@ class ContextFunctions(HeaderFunctions):
 
     def context_set_method(self, value: str) -> str | None:
         """``c:method(value)``; what is wrong with it."""
-        if not is_token(value):
+        # The pipe has the endpoint's, whatever is said here: no more is asked.
+        if not _is_line(value):
             return f"net/http: invalid method {quote(from_lua(value))}"
-        self._desk.work.client.method = value.encode("ascii")
+        self._desk.work.client.method = value.encode("latin-1")
         return None
 
     def context_url(self) -> Any:
@@ -66,7 +67,8 @@ class ContextFunctions(HeaderFunctions):
         except PipeError:
             return NO_URL
         client = self._desk.work.client
-        client.uri = value.encode("latin-1")
+        path, mark, query = value.partition("?")
+        client.uri = (path.replace(" ", "%20") + mark + query).encode("latin-1")
         client.path = parts.path.encode("ascii")
         client.query_string = parts.query
         return None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 from attrs import define, field
 from twisted.internet.defer import CancelledError, Deferred, inlineCallbacks
 from twisted.web.http_headers import Headers
 
 from krakendtw.compat import USER_AGENT
+from krakendtw.config.canonical import canonical_header
 from krakendtw.errors import Canceled, PipeError
 from krakendtw.go_quote import quote
 from krakendtw.middleware.modifier.lua._fields import header_flaw, is_token
@@ -105,11 +107,18 @@ class Fetch:
         :raises FetchError: a field cannot go out.
         """
         flat = [from_lua(value) for value in self.fields]
-        for name, value in zip(flat[::2], flat[1::2], strict=True):
+        for given, value in zip(flat[::2], flat[1::2], strict=True):
+            name = canonical_header(given)
+            if name in _FRAMING:
+                continue
             flaw = header_flaw(name, [value])
             if flaw is not None:
                 raise FetchError(flaw)
             self.headers.addRawHeader(name, value)
+        user, at, _ = urlsplit(self.url).netloc.rpartition("@")
+        if at and not self.headers.hasHeader("Authorization"):
+            pair = b":".join(map(unquote_to_bytes, user.partition(":")[::2]))
+            self.headers.addRawHeader("Authorization", b"Basic " + b64encode(pair))
         # Go adds its own behind the script's and sends the first.
         if not self.headers.hasHeader("User-Agent"):
             self.headers.addRawHeader("User-Agent", USER_AGENT)
@@ -139,6 +148,12 @@ class Fetch:
             _drop(self.headers, _SENSITIVE)
         if not (was.scheme == "https" and now.scheme == "http"):
             self.headers.setRawHeaders("Referer", [before])
+
+
+_FRAMING = frozenset(
+    ("Host", "Content-Length", "Transfer-Encoding", "Trailer", "Connection")
+)
+"""Fields that Go's client makes itself."""
 
 
 def _drop(headers: Headers, names: Iterable[str]) -> None:

@@ -348,7 +348,12 @@ end
 local debugging = {}
 system.debug = debugging
 
-local HIDDEN = 255
+local HIDDEN, PARENTHESIS = 255, byte("(")
+
+-- Whether a local variable is not the script's: nor is the state of its loops.
+local function is_hidden(name)
+  return name == nil or byte(name) == HIDDEN or byte(name) == PARENTHESIS
+end
 
 local function describe(run, info)
   if not is_script(info) then
@@ -398,7 +403,7 @@ end
 function debugging.getlocal(level, index)
   level, index = check_integer(level, 1), check_integer(index, 2)
   local name, value = get_local(depth_of(level), index)
-  if name == nil or byte(name) == HIDDEN then return nil end
+  if is_hidden(name) then return nil end
   return name, value
 end
 
@@ -406,7 +411,7 @@ function debugging.setlocal(level, index, value)
   level, index = check_integer(level, 1), check_integer(index, 2)
   local depth = depth_of(level)
   local name = get_local(depth, index)
-  if name == nil or byte(name) == HIDDEN then return nil end
+  if is_hidden(name) then return nil end
   return (set_local(depth, index, value))
 end
 

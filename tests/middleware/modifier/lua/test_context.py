@@ -98,7 +98,7 @@ class ContextTests(LuaTestCase):
     def test_refused(self) -> None:
         """What could not go out, or begin something else there."""
         for script, message in (
-            ("c:method('a b')", 'net/http: invalid method "a b"'),
+            ("c:method('a\\nb')", r'net/http: invalid method "a\nb"'),
             ("c:headers('X', 'a\\nb')", 'net/http: invalid header field value for "X"'),
             (
                 "c:host('a\\r\\nb')",
@@ -108,6 +108,13 @@ class ContextTests(LuaTestCase):
             ("ctx.load().url(luaNil.new())", "ginContext expected"),
         ):
             self.assertEqual(f"{message} (pre-script:L1)", self.refusal(script))
+
+    def test_odd(self) -> None:
+        """A method and a host may be anything of one line; a path's blanks escape."""
+        asked = gateway_request()
+        self.context(asked, "c:method('a b') c:host('c d') c:url('/e f?g=h i')")
+        self.assertEqual(b"a b", asked.method)
+        self.assertEqual((b"c d", b"/e%20f?g=h i"), (asked.host, asked.uri))
 
     def test_length(self) -> None:
         """A length that is none is not announced."""

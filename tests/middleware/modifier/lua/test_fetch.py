@@ -60,6 +60,28 @@ class CallTests(FetchTestCase):
         self.assertEqual(["2", "3"], asked.headers.getRawHeaders("X-B"))
         self.assertEqual("me", asked.header("User-Agent"))
 
+    def test_own_fields(self) -> None:
+        """Host and framing are the client's to say, whatever a script says."""
+        agent = self.answers(MemoryResponse())
+        self.value(
+            "http_response.new('http://a', 'POST', 'b', {Host = 'x',"
+            " ['content-length'] = '9', ['Transfer-Encoding'] = 'y', ['x-a'] = 'z'})"
+        )
+        (asked,) = agent.asked
+        self.assertEqual("z", asked.header("X-A"))
+        for name in ("Host", "Transfer-Encoding"):
+            self.assertNotIn(asked.header(name), ("x", "y"))
+        self.assertNotEqual("9", asked.header("Content-Length"))
+
+    def test_user(self) -> None:
+        """A URL's user and password go out as Basic authentication."""
+        agent = self.answers(MemoryResponse(), MemoryResponse())
+        self.value("http_response.new('http://us%65r:p%3aw@a/')")
+        self.assertEqual("Basic dXNlcjpwOnc=", agent.asked[0].header("Authorization"))
+        fields = "{Authorization = 'mine'}"
+        self.value(f"http_response.new('http://u@a/', 'GET', '', {fields})")
+        self.assertEqual("mine", agent.asked[1].header("Authorization"))
+
     def test_refused(self) -> None:
         """What cannot be asked, in the words of Go's client."""
         self.answers(MemoryResponse())

@@ -161,6 +161,68 @@ class SandboxTests(LuaTestCase):
         )
         self.assertEqual("[]", self.open_value(script))
 
+    def test_loops_are_closed(self) -> None:
+        """The state of a loop is not a script's to change."""
+        script = (
+            "local n = 0 for i = 1, 3 do n = n + 1"
+            " for l = 1, 20 do local name = debug.getlocal(1, l)"
+            "   if name and name:sub(1, 1) == '(' then n = n + 100 end"
+            "   if not name then debug.setlocal(1, l, {}) end end end show(n)"
+        )
+        self.assertEqual("3", self.open_value(script))
+
+    def test_debug_metatables(self) -> None:
+        """``debug`` shows tables' metatables, and of the rest what anyone sees."""
+        for expression in (
+            "debug.getmetatable(setmetatable({}, {__metatable = 1})) ~= 1",
+            "debug.getmetatable('') == getmetatable('')",
+            "debug.getmetatable(print) == nil and debug.getmetatable(1) == nil",
+            "debug.getmetatable(io.stdout) == nil and io.stdout.__index == nil",
+            "debug.getmetatable(request.load()) == request",
+            "debug.getmetatable(_G) == nil",
+            "debug.setmetatable({}, {__index = {a = 1}}).a == 1",
+        ):
+            self.assertEqual("true", self.open_value(expression), expression)
+        for value in ("''", "1", "nil", "print", "io.stdout", "request.load()"):
+            self.error(f"debug.setmetatable({value}, {{}})", allow_open_libs=True)
+
+    def test_wrong_receivers(self) -> None:
+        """A method does its work on its own kind of object only."""
+        for call in (
+            "request.load().method(io.stdout)",
+            "request.load().headers(luaTable.new(), 'x')",
+            "luaTable.new().get(request.load(), 'x')",
+            "luaTable.new().get(luaList.new(), 'x')",
+            "luaTable.new().get(newproxy(), 'x')",
+            "luaTable.new().get(setmetatable({}, getmetatable(luaTable.new())), 'x')",
+            "http_response.__index.body(luaTable.new())",
+            "luaTable.new():set('a', request.load()):x()",
+        ):
+            self.error(call, allow_open_libs=True)
+        script = (
+            "local t = luaTable.new() t:set('a', request.load()) t:set('b', io.stdout)"
+            " t:set('c', newproxy()) t:set('d', print) show(t:len())"
+        )
+        self.assertEqual("0", self.open_value(script))
+
+    def test_coroutines_are_scripts(self) -> None:
+        """A coroutine has the script's globals, and no door to what runs it."""
+        script = (
+            "local co = coroutine.wrap(function() coroutine.yield(getfenv(1) == _G,"
+            " coroutine.running() ~= nil) end) local a, b = co()"
+            " show(a, b, coroutine.running(), (pcall(coroutine.yield, 1)))"
+        )
+        self.assertEqual("true true nil false", self.open_value(script))
+
+    def test_no_second_line(self) -> None:
+        """Text of a request ends no line of a call that a script makes."""
+        for call in (
+            "http_response.new('http://a/x\r\nX-Evil: 1')",
+            "http_response.new('http://a\r\nX-Evil: 1/')",
+            "http_response.new('http://a/', 'GET / HTTP/1.1\r\nX: 1', '')",
+        ):
+            self.assertNotIn("limit", str(self.error(call)))
+
     def test_nothing_but_lua(self) -> None:
         """Wherever a script goes, it finds no object of Python's."""
         script = (
@@ -227,6 +289,18 @@ class SeparationTests(LuaTestCase):
             ("getmetatable('').__index = nil", "('x'):upper()"),
             ("package.loaded.string = nil", "package.loaded.string ~= nil"),
             ("math.floor = nil", "math.floor(1.5)"),
+            ("debug.setmetatable(string, {})", "getmetatable(string) == nil"),
+            ("debug.setmetatable(_G, {__index = print})", "getmetatable(_G) == nil"),
+            ("setfenv(1, {}) x = 1", "getfenv(1) == _G"),
+            ("package.preload.p = print", "package.preload.p == nil"),
+            ("package.path = ''", "package.path ~= ''"),
+            ("table.insert(package.loaders, print)", "#package.loaders"),
+            ("request.__index.x = 1", "request.__index.x == nil"),
+            ("request.__index.x = r", "getmetatable(r).__index.x == nil"),
+            ("loadstring('y = 1')()", "y == nil"),
+            ("setfenv(loadstring('z = 1'), {})()", "loadstring('return z')() == nil"),
+            ("kept = coroutine.wrap(function() return r end) kept()", "kept == nil"),
+            ("pcall(function() io.stdout.write = nil end)", "io.stdout.write ~= nil"),
         ):
             before, _, after = self.many(
                 f"show({look})", f"{change} show(1)", f"show({look})"
