@@ -80,21 +80,30 @@ def smallest(first: Any, *others: Any) -> Int64:
 
 
 def largest_float(first: Any, *others: Any) -> float:
-    """The largest float; NaN if one is none."""
+    """The largest float; NaN if one is none, and none is infinite."""
     numbers = [to_float(number) for number in (first, *others)]
-    return math.nan if any(map(math.isnan, numbers)) else max(numbers)
+    if math.inf in numbers:
+        return math.inf
+    return math.nan if any(map(math.isnan, numbers)) else max(numbers, key=_order)
 
 
 def smallest_float(first: Any, *others: Any) -> float:
-    """The smallest float; NaN if one is none."""
+    """The smallest float; NaN if one is none, and none is infinite."""
     numbers = [to_float(number) for number in (first, *others)]
-    return math.nan if any(map(math.isnan, numbers)) else min(numbers)
+    if -math.inf in numbers:
+        return -math.inf
+    return math.nan if any(map(math.isnan, numbers)) else min(numbers, key=_order)
+
+
+def _order(number: float) -> tuple[float, float]:
+    """Where a float stands among others: zero after its negative."""
+    return number, math.copysign(1.0, number)
 
 
 def floor(number: Any) -> float:
     """The whole number below."""
     value = to_float(number)
-    return float(math.floor(value)) if math.isfinite(value) else value
+    return float(math.floor(value)) if value and math.isfinite(value) else value
 
 
 def ceil(number: Any) -> float:

@@ -221,9 +221,9 @@ def split_limited(divider: str, count: int, text: str) -> StringMap:
     if divider:
         return _numbered(text.split(divider, count - 1))
     chars = list(text)
-    return _numbered(
-        [*chars[: count - 1], *("".join(chars[count - 1 :]),)] if chars else []
-    )
+    if count < len(chars):
+        chars[count - 1 :] = ["".join(chars[count - 1 :])]
+    return _numbered(chars)
 
 
 def _numbered(parts: list[str]) -> StringMap:

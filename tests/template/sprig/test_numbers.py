@@ -218,3 +218,21 @@ class NumbersTests(TemplateTestCase):
                 ("{{ round 123456 -2 }}", "123500"),
             )
         )
+
+    def test_odd_limits(self) -> None:
+        """Infinity goes before what is no number, and zero is not negative."""
+        self.assert_all(
+            (
+                ('{{ maxf (float64 "nan") (float64 "inf") 1 }}', "+Inf"),
+                ('{{ maxf (float64 "nan") 1 }}', "NaN"),
+                ('{{ minf 1 (float64 "nan") (float64 "-inf") }}', "-Inf"),
+                ('{{ minf (float64 "inf") (float64 "nan") }}', "NaN"),
+                ("{{ maxf -0.0 0.0 }} {{ minf 0.0 -0.0 }}", "0 -0"),
+            )
+        )
+
+    def test_negative_zero(self) -> None:
+        """Zero keeps its sign."""
+        self.assert_all(
+            (("{{ floor -0.0 }} {{ ceil -0.0 }} {{ round -0.0 1 }}", "-0 -0 -0"),)
+        )

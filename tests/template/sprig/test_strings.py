@@ -320,3 +320,14 @@ class StringsTests(TemplateTestCase):
                 ('{{ trimAll "x" "\\xffx" | printf "%+q" }}', '"\\xff"'),
             )
         )
+
+    def test_few_letters(self) -> None:
+        """A text is divided into its letters as far as there are some."""
+        self.assert_all(
+            (
+                ('{{ splitn "" 7 "1h" | toJson }}', '{"_0":"1","_1":"h"}'),
+                ('{{ splitn "" 2 "1h" | toJson }}', '{"_0":"1","_1":"h"}'),
+                ('{{ splitn "" 2 "abc" | toJson }}', '{"_0":"a","_1":"bc"}'),
+                ('{{ splitn "" 1 "" | toJson }}', "{}"),
+            )
+        )
