@@ -149,6 +149,8 @@ class RequestBuilder:
                 continue
             if lower not in hop or (not every and _asks_trailers(lower, value)):
                 yield name, lower, value
+        if (every or b"cache-control" in wanted) and _implies_no_cache(source):
+            yield b"Cache-Control", b"cache-control", b"no-cache"
 
     def head(self, source: GatewayRequest) -> ForwardedHead:
         """The header lines for backends, from the wire's bytes."""
@@ -204,6 +206,14 @@ class RequestBuilder:
 def _asks_trailers(lower: bytes, value: bytes) -> bool:
     """Whether a field is the one use of TE that may be passed on by name."""
     return lower == b"te" and value.lower() == b"trailers"
+
+
+def _implies_no_cache(source: GatewayRequest) -> bool:
+    """Whether Pragma stands for a Cache-Control, as Go reads it (RFC 9111 §5.4)."""
+    return (
+        source.field(b"pragma") == b"no-cache"
+        and source.field(b"cache-control") is None
+    )
 
 
 def _listed_hop(source: GatewayRequest) -> frozenset[bytes]:

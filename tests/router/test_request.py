@@ -166,6 +166,22 @@ class HeaderTests(BuilderTestCase):
         wanted = ["Cookie: k=v", "Authorization: x", "X-A: \xc3\xa9", AGENT, *OURS]
         self.assertEqual(tidy(wanted), found)
 
+    def test_pragma(self) -> None:
+        """``Pragma: no-cache`` is told as Cache-Control too, where that may pass."""
+        for names, wanted in (
+            (("*",), ["Pragma: no-cache", "Cache-Control: no-cache"]),
+            (("Cache-Control",), ["Cache-Control: no-cache"]),
+            (("Pragma",), ["Pragma: no-cache"]),
+        ):
+            found = self.lines({"Pragma": "no-cache"}, *names)
+            self.assertEqual(tidy([*wanted, AGENT, *OURS]), found)
+        for headers in (
+            {"Pragma": "x"},
+            {"Pragma": "no-cache", "Cache-Control": "max-age=1"},
+        ):
+            found = self.lines(headers, "*")
+            self.assertNotIn("Cache-Control: no-cache", found)
+
     def test_ours(self) -> None:
         """The client cannot say what we say, nor whom it has asked."""
         for names in (("*",), ("X-Forwarded-For", "X-Forwarded-Host", "Host")):

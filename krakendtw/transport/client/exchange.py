@@ -118,12 +118,15 @@ class Incoming:
 
     @property
     def block(self) -> bytes | None:
-        """The head as it came, unless somebody has read or changed it."""
+        """The head as it came, unless somebody has read or changed it.
+
+        None where there is more in it than stands there.
+        """
         raw = self._raw
         if raw is None or self._interim:
             return None
         end = raw.find(b"\r\n\r\n")
-        return raw[:end] if end > 0 else None
+        return raw[:end] if end > 0 and raw.find(b"ragma:", 0, end) < 0 else None
 
     def location(self) -> str:
         """The URL that answered, for messages."""

@@ -24,4 +24,16 @@ def read_fields(data: bytes, interim: int = 0) -> list[tuple[bytes, bytes]]:
     for line in block.split(b"\n")[1:]:
         name, _, value = line.partition(b":")
         pairs.append((name, value.strip(b" \t\r")))
+    if b"ragma" in block:
+        _imply_no_cache(pairs)
     return pairs
+
+
+def _imply_no_cache(pairs: list[tuple[bytes, bytes]]) -> None:
+    """Read ``Pragma: no-cache`` as the Cache-Control it stands for, as Go does.
+
+    Where there is a Cache-Control, that is what counts (RFC 9111 §5.4).
+    """
+    values = {name.lower(): value for name, value in reversed(pairs)}
+    if values.get(b"pragma") == b"no-cache" and b"cache-control" not in values:
+        pairs.append((b"Cache-Control", b"no-cache"))

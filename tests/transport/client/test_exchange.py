@@ -87,6 +87,13 @@ class IncomingTests(SynchronousTestCase):
         self.assertIsNone(incoming.block)
         self.assertIsNone(Incoming(200, [(b"X-A", b"1")], b"").block)
 
+    def test_block_with_more(self) -> None:
+        """A head that says more than stands there is none to copy."""
+        head = HEAD.replace(b"\r\n\r\n", b"\r\nPragma: no-cache\r\n\r\n", 1)
+        incoming = Incoming(200, head, b"")
+        self.assertIsNone(incoming.block)
+        self.assertIn((b"Cache-Control", b"no-cache"), incoming.headers)
+
     def test_block_behind_interim(self) -> None:
         """Behind interim answers there is no telling where it begins."""
         self.assertIsNone(Incoming(200, INTERIM + HEAD, b"", 1).block)

@@ -35,3 +35,17 @@ class ReadFieldsTests(SynchronousTestCase):
         interim = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
         for count in range(3):
             self.assertEqual(FIELDS, read_fields(interim * count + HEAD, count))
+
+    def test_pragma(self) -> None:
+        """``Pragma: no-cache`` stands for the Cache-Control that is not there."""
+        implied = (b"Cache-Control", b"no-cache")
+        for lines, is_implied in (
+            (b"Pragma: no-cache", True),
+            (b"pragma: no-cache\r\nPragma: x", True),
+            (b"Pragma: x\r\nPragma: no-cache", False),
+            (b"Pragma: No-Cache", False),
+            (b"Pragma: no-cache\r\ncache-control: max-age=1", False),
+            (b"X-Pragma: no-cache", False),
+        ):
+            found = read_fields(b"HTTP/1.1 200 OK\r\n%b\r\n\r\n" % lines)
+            self.assertEqual(is_implied, implied in found, lines)
