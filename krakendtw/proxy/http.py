@@ -21,8 +21,8 @@ from krakendtw.errors import (
 from krakendtw.proxy.balancing import Fixed
 from krakendtw.proxy.message import Request, Response
 from krakendtw.proxy.url import is_plain, parse_target
-from krakendtw.proxy.wire import RawMetadata, head_of, length_flaw
-from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.proxy.wire import RawMetadata, head_of
+from krakendtw.transport.client.exchange import Incoming, Outgoing, length_flaw
 from krakendtw.transport.client.gunzip import gunzip, inflate
 from krakendtw.transport.client.redirect import REDIRECTS
 from krakendtw.transport.client.settings import MAX_BODY_BYTES
@@ -187,9 +187,8 @@ class Exchange:
         if authorization and "Authorization" not in request.headers:
             host_line += f"Authorization: {authorization}\r\n".encode()
         body = request.body
-        if length is not None and type(body) is bytes and len(body) != length:
-            flaw = length_flaw(length, body)  # it is not the client's any more
-            return fail(_told(flaw, method, origin.url_of(target)))
+        if length == 0 and type(body) is bytes and body:
+            length = None  # to Go's client, 0 is no length of a body that is there
         asked = self.compression and gzip
         outgoing = Outgoing(
             method,
@@ -233,6 +232,10 @@ class Exchange:
 
     def exchange(self, origin: Origin, outgoing: Outgoing) -> Deferred[Incoming]:
         """Send over the gateway's own client, redirects not followed."""
+        body = outgoing.body
+        length = outgoing.length
+        if length is not None and type(body) is bytes and len(body) != length:
+            return fail(length_flaw(length, body))  # a step has changed one of them
         return origin.send(outgoing)
 
     def _arrived(

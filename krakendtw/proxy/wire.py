@@ -52,8 +52,7 @@ class WireHead:
 def head_of(request: Request) -> WireHead:
     """The header lines of a request whose headers somebody has looked at.
 
-    :raises TransportError: the Content-Length that the steps left does not fit
-        the body, or a field cannot be sent.
+    :raises TransportError: a field cannot be sent.
     """
     headers = request.headers
     if not headers.keys() <= _good_names:
@@ -123,14 +122,7 @@ def _length(headers: Headers, request: Request) -> int | None:
         length = int(values[0])
     except ValueError:
         return None
-    if type(body) is bytes and len(body) != length:
-        raise length_flaw(length, body)
-    return length
-
-
-def length_flaw(length: int, body: bytes) -> TransportError:
-    """What Go's client says of a body that has not the length announced."""
-    return TransportError(f"http: ContentLength={length} with Body length {len(body)}")
+    return length if length >= 0 else None
 
 
 class RawMetadata(Metadata):

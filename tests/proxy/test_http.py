@@ -202,7 +202,10 @@ class HeadTests(ExchangeTestCase):
     def test_bad_field(self) -> None:
         """A field that cannot be sent fails the request."""
         asked = self.exchange()(request(headers={"X-A": "1\r\nX-B: 2"}))
-        self.assertIn("invalid header field value", self.error_of(asked))
+        self.assertEqual(
+            'Get "http://h/a": net/http: invalid header field value for "X-A"',
+            self.error_of(asked),
+        )
         self.assertEqual([], self.pool.wires("http://h:80"))
 
     def test_gzip(self) -> None:
@@ -235,7 +238,17 @@ class HeadTests(ExchangeTestCase):
         asked = self.exchange(method="POST")(
             request("POST", headers={"Content-Length": "5"}, body=b"hello there")
         )
-        self.assertIn("http: ContentLength=5 with Body length 11", self.error_of(asked))
+        self.assertEqual(
+            'Post "http://h/a": http: ContentLength=5 with Body length 11',
+            self.error_of(asked),
+        )
+
+    def test_no_length(self) -> None:
+        """A length of 0 is none where there is a body: it goes in chunks."""
+        headers = {"Content-Length": "0"}
+        exchange = self.exchange(method="POST")
+        exchange(request("POST", headers=headers, body=b"hello"))
+        self.assertIn(b"Transfer-Encoding: chunked", self.head())
 
 
 class AnswerTests(ExchangeTestCase):

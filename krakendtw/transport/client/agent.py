@@ -12,7 +12,7 @@ from twisted.web.iweb import IAgent, IBodyProducer, IClientRequest, IResponse
 from zope.interface import implementer
 
 from krakendtw.errors import TransportError
-from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.exchange import Incoming, Outgoing, length_flaw
 from krakendtw.transport.client.gunzip import inflate
 from krakendtw.transport.client.response import PooledResponse
 from krakendtw.transport.stream import BodyStream
@@ -72,7 +72,10 @@ class PooledAgent:
             method, path, host + b"".join(lines), None, streams=self._streams
         )
         if bodyProducer is not None:
-            outgoing.body, outgoing.length = body_of(bodyProducer)
+            body, length = body_of(bodyProducer)
+            outgoing.body, outgoing.length = body, length
+            if length is not None and type(body) is bytes and len(body) != length:
+                return fail(length_flaw(length, body))
         answer = origin.send(outgoing)
         return answer.addCallback(_respond, Asked(method, uri, headers), asks)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from krakendtw.errors import TransportError
 from krakendtw.transport.client.head import read_fields
 from krakendtw.transport.client.settings import MAX_BODY_BYTES
 
@@ -55,6 +56,11 @@ class Outgoing:
         self.streams = streams
         self.deadline = deadline
         self.limit = limit
+
+
+def length_flaw(length: int, body: bytes) -> TransportError:
+    """What Go's client says of a body that has not the length announced."""
+    return TransportError(f"http: ContentLength={length} with Body length {len(body)}")
 
 
 class Incoming:

@@ -128,6 +128,13 @@ class BodyTests(AgentTestCase):
         self.ask(method=b"POST", body=Producer(0))
         self.assertIn(b"\r\nContent-Length: 0\r\n\r\n", self.written())
 
+    def test_wrong_length(self) -> None:
+        """A body of another length than its own is not sent."""
+        asked = self.ask(method=b"POST", body=Producer(3, b"hello"))
+        error = self.failureResultOf(asked, TransportError).value
+        self.assertEqual("http: ContentLength=3 with Body length 5", str(error))
+        self.assertEqual([], self.pool.wires("http://h:80"))
+
     def test_later(self) -> None:
         """A body that comes later is relayed, under back-pressure."""
         producer = Producer(5, b"he", is_done=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from krakendtw.transport.client.exchange import Incoming, Outgoing
+from krakendtw.transport.client.exchange import Incoming, Outgoing, length_flaw
 
 HEAD = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/x\r\nX-A: 1\r\nx-a: 2\r\n"
@@ -107,3 +107,13 @@ class IncomingTests(SynchronousTestCase):
         self.assertEqual("http://h/t?q", incoming.location())
         incoming.url = "http://elsewhere/"
         self.assertEqual("http://elsewhere/", incoming.location())
+
+
+class LengthTests(SynchronousTestCase):
+    """Bodies that have not the length announced."""
+
+    def test_flaw(self) -> None:
+        """Go's client has words for them."""
+        self.assertEqual(
+            "http: ContentLength=5 with Body length 1", str(length_flaw(5, b"x"))
+        )
