@@ -14,7 +14,7 @@ from krakendtw.config.yaml_source import read_yaml
 from krakendtw.encoding import json
 from krakendtw.encoding._goyaml import dumps
 from krakendtw.encoding._plugin import Encoding
-from krakendtw.errors import ConfigError, DecodeError
+from krakendtw.errors import ConfigError, DecodeError, PipeError
 from krakendtw.gojson.number import Float
 
 if TYPE_CHECKING:
@@ -95,9 +95,16 @@ class _Data:
 
 
 def render(response: Response | None, request: object) -> Rendered:
-    """The data as YAML; an empty map without data, with or without a response."""
+    """The data as YAML; an empty map without data, with or without a response.
+
+    :raises PipeError: it is nested too deep; each level moves all below it to the
+        right, so that the text would be as wide as it is long.
+    """
     data = None if response is None else response.data
-    return CONTENT_TYPE, dumps(data or {})
+    try:
+        return CONTENT_TYPE, dumps(data or {})
+    except RecursionError:
+        raise PipeError("yaml: the data is nested too deep") from None
 
 
 encoding = Encoding("yaml", decode, decode_collection, render)

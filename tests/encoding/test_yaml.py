@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.encoding.yaml import decode, decode_collection, encoding, render
-from krakendtw.errors import DecodeError
+from krakendtw.errors import DecodeError, PipeError
 from krakendtw.gojson.number import Float, Number
 from krakendtw.proxy.message import Response
 
@@ -24,6 +26,14 @@ class RenderTests(SynchronousTestCase):
         """Without data it is an empty map."""
         for response in (None, Response(None), Response({})):
             self.assertEqual(b"{}\n", render(response, None)[1])
+
+    def test_too_deep(self) -> None:
+        """What is nested without end is refused in words."""
+        data: dict[str, Any] = {}
+        for _ in range(3000):
+            data = {"a": data}
+        error = self.assertRaises(PipeError, render, Response(data), None)
+        self.assertEqual("yaml: the data is nested too deep", str(error))
 
 
 class DecodeTests(SynchronousTestCase):
