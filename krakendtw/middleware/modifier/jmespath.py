@@ -14,7 +14,7 @@ from zope.interface import implementer
 from krakendtw.errors import ConfigError, PipeError
 from krakendtw.interfaces import IBackendMiddleware, IProxyMiddleware
 from krakendtw.middleware._fields import Fields
-from krakendtw.middleware._place import stands_in
+from krakendtw.middleware._place import BACKEND, ENDPOINT, demand_level, stands_in
 from krakendtw.middleware.modifier._jmespath import (
     Search,
     SearchError,
@@ -88,8 +88,9 @@ class JMESPath:
 def configure(raw: Any, where: ConfigPath) -> JMESPath:
     """The expression, compiled.
 
-    :raises ConfigError: it is none.
+    :raises ConfigError: it is none, or stands where there is no data.
     """
+    demand_level(where, ENDPOINT, BACKEND)
     fields = Fields(raw, where)
     expression = fields.text("expr", required=True)
     fields.finish()

@@ -12,7 +12,7 @@ from attrs import frozen
 from zope.interface import implementer
 
 from krakendtw.interfaces import IBackendMiddleware, IProxyMiddleware
-from krakendtw.middleware._place import stands_in
+from krakendtw.middleware._place import BACKEND, ENDPOINT, demand_level, stands_in
 from krakendtw.middleware.validation._response_check import (
     ResponseCheck,
     compile_check,
@@ -51,6 +51,8 @@ def configure(raw: Any, where: ConfigPath) -> ResponseJSONSchema:
     """The schema, compiled, and the error in place of what does not fit it.
 
     :raises krakendtw.errors.ConfigError: see
-        :func:`~krakendtw.middleware.validation._response_check.read_check`.
+        :func:`~krakendtw.middleware.validation._response_check.read_check`; or it
+        would guard nothing where it stands.
     """
+    demand_level(where, ENDPOINT, BACKEND)
     return ResponseJSONSchema(read_check(raw, where))

@@ -79,6 +79,11 @@ class JMESPathTests(SynchronousTestCase):
         ):
             self.assertRaises(ConfigError, configure, raw, WHERE)
 
+    def test_service(self) -> None:
+        """The service has no data."""
+        where = ConfigPath() / "extra_config" / "modifier/jmespath"
+        self.assertRaises(ConfigError, configure, {"expr": "a"}, where)
+
     def test_pipe(self) -> None:
         """The data of an answer is replaced; an answer without any is left alone."""
         made = configure({"expr": "a"}, WHERE)

@@ -31,7 +31,7 @@ from krakendtw.transport.stream import BodyStream
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
-WHERE = ConfigPath()
+WHERE = ConfigPath() / "endpoints" / 0 / "extra_config" / NAMESPACE
 SCHEMA = {"type": "object", "required": ["a"], "properties": {"a": {"type": "number"}}}
 
 
@@ -172,6 +172,11 @@ class ConfigureTests(SynchronousTestCase):
             {"schema": {"type": "nope"}},
         ):
             self.assertRaises((ConfigError, ConfigErrors), configure, raw, WHERE)
+
+    def test_service(self) -> None:
+        """At the service it would guard nothing."""
+        where = ConfigPath() / "extra_config" / NAMESPACE
+        self.assertRaises(ConfigError, configure, {"schema": {}}, where)
 
     def test_comments(self) -> None:
         """Comments are no keys."""
