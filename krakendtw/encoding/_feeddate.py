@@ -178,20 +178,10 @@ def _placed(time: Time) -> Time:
     return time
 
 
-_MONTHS: Final = [
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-]
+_MONTHS: Final = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 _OFFSET: Final = r"(?P<sign>[+-])(?P<hours>0[0-9]|1[0-4]){0}(?P<minutes>[0-5][0-9])"
 _usual = (
     re.compile(

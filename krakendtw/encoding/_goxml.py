@@ -42,7 +42,8 @@ class Start(NamedTuple):
 class End(NamedTuple):
     """The end of an element, of an empty one too.
 
-    :ivar offset: the place before the tag in the document.
+    :ivar offset: the place before the tag in the document; behind it for all but the
+        innermost of several elements that one tag ends.
     """
 
     name: Name
@@ -251,6 +252,7 @@ class Tokens:
             if self._strict:
                 self._fail(f"element <{opened.local}> closed by </{name.local}>")
             yield End(opened, offset)
+            offset = self._at  # the tag is read: it counts to what is still open
         if opened.prefix != name.prefix:
             space = name.prefix or '""'
             self._fail(

@@ -40,6 +40,17 @@ class ParseTests(SynchronousTestCase):
         root = parse(b"<a x:href='1' href='2'/>")
         self.assertEqual(("1", "2"), (root.get("href"), root.attributes["href"]))
 
+    def test_unclosed(self) -> None:
+        """A tag that ends several elements is written in all but the innermost."""
+        root = parse(b"<r><t>x<i>y<b>z</r>")
+        (title,) = root.elements
+        (italic,) = title.elements
+        (bold,) = italic.elements
+        self.assertEqual(
+            ("z", "y<b>z</r>", "x<i>y<b>z</r>"),
+            (bold.inner, italic.inner, title.inner),
+        )
+
     def test_broken(self) -> None:
         """A broken document is refused, and one without elements."""
         for body, message in (
