@@ -14,7 +14,7 @@ from krakendtw.commands._lint import LintError, clash, own_linter, wanted_linter
 from krakendtw.config.explain import explain
 from krakendtw.config.extra import grouped
 from krakendtw.config.finding import Finding, as_json
-from krakendtw.config.load import draft, read_service
+from krakendtw.config.load import draft
 from krakendtw.config.references import Mask
 from krakendtw.config.sense import doubtful
 from krakendtw.config.source import read_source
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from krakendtw.config.finding import Placed
-    from krakendtw.config.load import Loaded
+    from krakendtw.config.load import Draft, Loaded
     from krakendtw.config.model import ServiceConfig
     from krakendtw.config.source import Source
     from krakendtw.plugin import Registry
@@ -141,7 +141,7 @@ class _Check:
         for line in _findings(loaded):
             self._say(line)
         if options.debug:
-            for line in (*_outline(options, loaded), *_built(options, loaded)):
+            for line in (*_outline(options, drafted), *_built(options, loaded)):
                 self._say(line)
         if options.test_gin_routes:
             fault = _route_fault(loaded.config)
@@ -242,11 +242,10 @@ def _findings(loaded: Loaded) -> Iterator[str]:
         yield from (f"\t- {path}" for path in loaded.source.missing)
 
 
-def _outline(options: Namespace, loaded: Loaded) -> Iterator[str]:
+def _outline(options: Namespace, drafted: Draft) -> Iterator[str]:
     """The configuration as it is understood."""
-    document, service = read_service(options.config, os.environ, loaded.source)
     dump = Dump(options.debug, options.indent, is_colored=sys.stderr.isatty())
-    return dump.lines(document, service)
+    return dump.lines(drafted.document, drafted.service)
 
 
 def _built(options: Namespace, loaded: Loaded) -> Iterator[str]:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from krakendtw.config.extra import Finding, configure, grouped
-from krakendtw.config.references import Mask, resolve_references
+from krakendtw.config.references import (
+    Mask,
+    may_have_references,
+    resolve_references,
+)
 from krakendtw.config.resolve import resolve
 from krakendtw.config.source import (
     PlainData,
@@ -73,7 +77,9 @@ def _read(
     """The document and the service, with the mask of what must not be printed."""
     where = source.root(path)
     data = overlay_environment(_parse(source, path), environ)
-    data, mask = resolve_references(data, environ, where)
+    mask = Mask()
+    if may_have_references(source.content, environ):
+        data, mask = resolve_references(data, environ, where)
     try:
         document = structure(data, where)
         return document, resolve(document, where), mask
@@ -98,12 +104,14 @@ def _parse(source: Source, path: str) -> PlainData:
 class Draft:
     """A configuration whose components have not been asked yet.
 
+    :ivar document: as written.
     :ivar service: resolved, with ``extra_config`` still raw.
     :ivar skipped: that the plugin folder is left out, and why.
     :ivar source: what was read.
     :ivar mask: hides what the document's references stand for.
     """
 
+    document: ServiceDocument
     service: ServiceConfig
     skipped: tuple[Finding, ...]
     source: Source
@@ -147,8 +155,8 @@ def draft(
     :raises ConfigErrors: all that is wrong with it.
     """
     source = source or read_source(path, environ)
-    _, service, mask = _read(path, environ, source)
-    return Draft(service, _load_plugins(service, registry), source, mask)
+    document, service, mask = _read(path, environ, source)
+    return Draft(document, service, _load_plugins(service, registry), source, mask)
 
 
 def load(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import yaml
@@ -51,18 +52,38 @@ _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 def _in_json(text: str, steps: Steps) -> int | None:
+    document = _read_json(text)
     try:
         found = start = _skip(text, 0)
         for step in steps:
-            for name, at, value in _members(text, start):
-                if name == step:
-                    found, start = at, value
-                    break
-            else:
+            member = document.members(start).get(step)
+            if member is None:
                 return found
+            found, start = member
         return found
     except (IndexError, ValueError):
         return None
+
+
+class _Json:
+    """A document whose containers are read once, when they are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._known: dict[int, dict[str | int, tuple[int, int]]] = {}
+
+    def members(self, start: int) -> dict[str | int, tuple[int, int]]:
+        """By key or index where a member begins, and where its value does."""
+        known = self._known.get(start)
+        if known is None:
+            known = self._known[start] = {}
+            for name, at, value in _members(self._text, start):
+                known.setdefault(name, (at, value))
+        return known
+
+
+# There may be thousands of places to find in one document.
+_read_json = lru_cache(maxsize=2)(_Json)
 
 
 def _members(text: str, start: int) -> Iterator[tuple[str | int, int, int]]:
@@ -115,9 +136,15 @@ def _skip(text: str, at: int) -> int:
 # --- YAML
 
 
+@lru_cache(maxsize=2)
+def _compose(text: str) -> yaml.Node | None:
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+    return node
+
+
 def _in_yaml(text: str, steps: Steps) -> int | None:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = _compose(text)
     except yaml.YAMLError:
         return None
     if node is None:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from attrs import define, field
 
+from krakendtw.config.source import ENVIRONMENT_PREFIX
 from krakendtw.errors import ConfigError, ConfigErrors
 from krakendtw.go_quote import quote as go_quote
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from krakendtw.config.where import ConfigPath
 
 _REFERENCE = re.compile(r"(\$?)\$\{(env|file):([^}]*)\}")
+_MARKS = (b"{env:", b"{file:")
 _COMMENTS = ("@", "$", "_", "#")
 _SHORT = 4
 _LINE = 8
@@ -91,6 +93,21 @@ def resolve_references(
     if resolver.errors:
         raise ConfigErrors(resolver.errors)
     return resolved, resolver.mask
+
+
+def may_have_references(content: bytes, environ: Mapping[str, str]) -> bool:
+    """Whether it is worth looking for references in a document.
+
+    :param content: its text.
+    :param environ: the environment, which may have put texts over it.
+    """
+    if any(mark in content for mark in _MARKS):
+        return True
+    return any(
+        "${" in value
+        for name, value in environ.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    )
 
 
 def has_reference(value: Any) -> bool:

@@ -14,6 +14,7 @@ from krakendtw.config.references import (
     Mask,
     has_reference,
     has_reference_at,
+    may_have_references,
     resolve_references,
 )
 from krakendtw.config.structure import DecodingErrors
@@ -117,6 +118,13 @@ class ResolveTests(ReferenceTestCase):
                 }
             ),
         )
+
+    def test_worth_looking(self) -> None:
+        """A document without any is told at a glance."""
+        for content in (b"a ${env:B}", b"${file:x}"):
+            self.assertTrue(may_have_references(content, {}))
+        self.assertTrue(may_have_references(b"", {"KRAKEND_NAME": "${env:B}"}))
+        self.assertFalse(may_have_references(b"${x} $env:", {"NAME": "${env:B}"}))
 
     def test_asking(self) -> None:
         """A value can be asked whether it has a reference."""
