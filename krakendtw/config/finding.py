@@ -31,7 +31,7 @@ class Placed:
     """A finding with its place in the text.
 
     :ivar path: as :class:`~krakendtw.config.where.ConfigPath` prints it.
-    :ivar position: ``None`` where the language of the document is not searched.
+    :ivar position: ``None`` where the document cannot be read.
     """
 
     file: str

@@ -31,8 +31,7 @@ def locate(text: str, steps: Steps, extension: str = ".json") -> Position | None
     """Where the value, or the key, at the end of the steps stands.
 
     A key is where its member begins; what is not there is looked for as far as the
-    document has the steps.  ``None`` for a language that is not searched (TOML), or a
-    document that cannot be read.
+    document has the steps.  ``None`` for a document that cannot be read.
 
     :param extension: what tells the document's language.
     """
@@ -173,12 +172,56 @@ def _yaml_member(
     return None, None
 
 
-def _nowhere(text: str, steps: Steps) -> int | None:
-    return None
+# --- TOML
+
+_TOML_NAME = r"""(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_TOML_NAMES = rf"{_TOML_NAME}(?:[ \t]*\.[ \t]*{_TOML_NAME})*"
+_TOML_LINE = re.compile(
+    rf"^[ \t]*(?:(?P<open>\[\[?)[ \t]*(?P<table>{_TOML_NAMES})[ \t]*\]"
+    rf"|(?P<key>{_TOML_NAMES})[ \t]*=)",
+    re.MULTILINE,
+)
+
+
+def _in_toml(text: str, steps: Steps) -> int | None:
+    """The line of the longest part of the steps that a key or a table spells.
+
+    What is inside of inline tables and arrays is where they begin.
+    """
+    found, length = 0, 0
+    counts: dict[tuple[str | int, ...], int] = {}
+    table: tuple[str | int, ...] = ()
+    for line in _TOML_LINE.finditer(text):
+        if line["key"]:
+            path = (*table, *_toml_names(line["key"]))
+        else:
+            path = table = _toml_table(line["open"], line["table"], counts)
+        if len(path) > length and path == tuple(steps[: len(path)]):
+            found, length = line.start("key" if line["key"] else "open"), len(path)
+    return found
+
+
+def _toml_table(
+    opening: str, names: str, counts: dict[tuple[str | int, ...], int]
+) -> tuple[str | int, ...]:
+    """The steps of a table, with the indexes of the lists that it is in."""
+    path: tuple[str | int, ...] = ()
+    every = _toml_names(names)
+    for place, name in enumerate(every):
+        path = (*path, name)
+        if opening == "[[" and place == len(every) - 1:
+            counts[path] = counts.get(path, -1) + 1
+        if path in counts:
+            path = (*path, counts[path])
+    return path
+
+
+def _toml_names(text: str) -> list[str]:
+    return [name.strip("\"'") for name in re.findall(_TOML_NAME, text)]
 
 
 _SEARCHES: Mapping[str, Callable[[str, Steps], int | None]] = {
     ".yml": _in_yaml,
     ".yaml": _in_yaml,
-    ".toml": _nowhere,
+    ".toml": _in_toml,
 }

@@ -10,6 +10,8 @@ from email.message import Message
 from typing import Any
 from urllib.error import HTTPError, URLError
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.commands import _lint
@@ -22,6 +24,24 @@ from krakendtw.commands._lint import (
 )
 from krakendtw.interfaces import IMiddlewarePlugin, ISchemaPlugin
 from krakendtw.plugin import MiddlewareMaker, Registry
+
+LINTER = own_linter(Registry.discover())
+KEYS = (
+    "version",
+    "endpoints",
+    "backend",
+    "extra_config",
+    "url_pattern",
+    "async_agent",
+    "tls",
+    "timeout",
+    "router",
+    "proxy",
+    "qos/ratelimit/router",
+    "modifier/martian",
+    "validation/cel",
+    "telemetry/opentelemetry",
+)
 
 
 def flags(**given: Any) -> Namespace:
@@ -172,6 +192,29 @@ class FindingTests(LintTestCase):
         data = {"version": 3, "extra_config": {"old/b": {}}}
         [finding] = own_linter(registry).findings(data)
         self.assertEqual('its name is "a/b" now', finding.hint)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KEYS) | st.text(), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+class AnythingTests(LintTestCase):
+    """Whatever a document holds, it is judged."""
+
+    @settings(
+        max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    @given(st.dictionaries(st.sampled_from(KEYS), json_values, max_size=6))
+    def test_no_traceback(self, data: dict[str, Any]) -> None:
+        """Each document has findings with a message, and may have none."""
+        for finding in LINTER.findings(data):
+            self.assertTrue(finding.message)
 
 
 class FetchTests(SynchronousTestCase):

@@ -31,9 +31,9 @@ class FindingTests(SynchronousTestCase):
         self.assertEqual(["a", "b"], [each.message for each in placed])
 
     def test_nowhere(self) -> None:
-        """Where a language is not searched there is no line."""
-        [placed] = place([Finding(("a",), "no")], "a = 1", "k.toml", ".toml")
-        self.assertEqual("k.toml: $.a: no", str(placed))
+        """In a text that cannot be read there is no line."""
+        [placed] = place([Finding(("a",), "no")], "a: [", "k.yml", ".yml")
+        self.assertEqual("k.yml: $.a: no", str(placed))
         self.assertIsNone(placed.record()["line"])
 
     def test_json(self) -> None:

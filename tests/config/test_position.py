@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -27,9 +27,26 @@ endpoints:
       - url_pattern: /b
 """
 
+TOML = """version = 3
+tls.disabled = true
+[extra_config."a/b"]
+  c = 1
+
+[[endpoints]]
+endpoint = "/a"
+[[endpoints.backend]]
+url_pattern = "/b"
+[[endpoints]]
+endpoint = "/b"
+backend = [{url_pattern = "/b"}]
+"""
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+    ),
+    max_leaves=10,
 )
 
 
@@ -60,7 +77,10 @@ class JSONTests(SynchronousTestCase):
         for text in ("", '{"a" 1}', "{1: 2}", '{"a": [}', '{"a": 1'):
             self.assertIsNone(locate(text, ("b",)), text)
 
-    @given(st.dictionaries(st.text(), values, min_size=1), st.data())
+    @settings(
+        max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    @given(st.dictionaries(st.text(), values, min_size=1, max_size=4), st.data())
     def test_every_place(self, document: dict[str, Any], data: Any) -> None:
         """Each member of a document is found where its key is written."""
         text = json.dumps(document, indent=1)
@@ -71,8 +91,8 @@ class JSONTests(SynchronousTestCase):
         self.assertTrue(line[place.column - 1 :].startswith(json.dumps(key)))
 
 
-class OtherLanguageTests(SynchronousTestCase):
-    """``locate`` in YAML and TOML."""
+class YAMLTests(SynchronousTestCase):
+    """``locate`` in YAML."""
 
     def test_yaml(self) -> None:
         """Keys and items of YAML are found."""
@@ -91,6 +111,33 @@ class OtherLanguageTests(SynchronousTestCase):
         self.assertIsNone(locate("a: [", ("a",), ".yaml"))
         self.assertIsNone(locate("", ("a",), ".yaml"))
 
-    def test_toml(self) -> None:
-        """TOML is not searched."""
-        self.assertIsNone(locate("a = 1", ("a",), ".toml"))
+
+class TOMLTests(SynchronousTestCase):
+    """``locate`` in TOML."""
+
+    def at(self, *steps: str | int) -> Position | None:
+        """Where the steps lead."""
+        return locate(TOML, steps, ".toml")
+
+    def test_keys(self) -> None:
+        """Keys of the root and of tables are found, quoted and dotted ones too."""
+        self.assertEqual(Position(1, 1), self.at("version"))
+        self.assertEqual(Position(4, 3), self.at("extra_config", "a/b", "c"))
+        self.assertEqual(Position(2, 1), self.at("tls", "disabled"))
+
+    def test_lists_of_tables(self) -> None:
+        """Tables of lists are counted, those inside of them anew."""
+        self.assertEqual(Position(6, 1), self.at("endpoints", 0))
+        self.assertEqual(Position(11, 1), self.at("endpoints", 1, "endpoint"))
+        self.assertEqual(
+            Position(9, 1), self.at("endpoints", 0, "backend", 0, "url_pattern")
+        )
+
+    def test_inline(self) -> None:
+        """What is inside of a value is where the value's key is."""
+        self.assertEqual(Position(12, 1), self.at("endpoints", 1, "backend", 0, "x"))
+
+    def test_missing(self) -> None:
+        """What is not there is where the steps end."""
+        self.assertEqual(Position(10, 1), self.at("endpoints", 1, "no"))
+        self.assertEqual(Position(1, 1), self.at("no"))

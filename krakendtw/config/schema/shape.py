@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +9,7 @@ from attrs import frozen
 
 if TYPE_CHECKING:
     from krakendtw.config.position import Steps
+from krakendtw.regex import RegexError, compile_regex
 
 _BRANCHES: Final = ("allOf", "anyOf", "oneOf")
 
@@ -42,14 +42,14 @@ class Shape:
         """The keys that an object may have here, with what is said of them."""
         found: dict[str, Mapping[str, Any]] = {}
         for schema in self.schemas:
-            for key, value in schema.get("properties", {}).items():
+            for key, value in _properties(schema).items():
                 found.setdefault(key, value if isinstance(value, dict) else {})
         return found
 
     def takes(self, key: str) -> bool:
         """Whether an object may have this key, a comment or an open one too."""
         return any(
-            key in schema.get("properties", {}) or _is_open(schema, key)
+            key in _properties(schema) or _is_open(schema, key)
             for schema in self.schemas
             if "properties" in schema or "additionalProperties" in schema
         )
@@ -68,11 +68,27 @@ def shape_of(whole: Mapping[str, Any]) -> Shape:
     return Shape(whole, list(_expand(whole, whole)))
 
 
+def _properties(
+    schema: Mapping[str, Any], keyword: str = "properties"
+) -> Mapping[str, Any]:
+    """The schemas of properties; none where a stranger wrote something else."""
+    found = schema.get(keyword)
+    return found if isinstance(found, dict) else {}
+
+
 def _is_open(schema: Mapping[str, Any], key: str) -> bool:
-    patterns = schema.get("patternProperties", {})
-    if any(re.search(pattern, key) for pattern in patterns):
+    patterns = _properties(schema, "patternProperties")
+    if any(_fits(pattern, key) for pattern in patterns):
         return True
     return schema.get("additionalProperties", True) is not False
+
+
+def _fits(pattern: str, key: str) -> bool:
+    """Whether a key matches a pattern; of one that is none nothing does."""
+    try:
+        return compile_regex(pattern)(key)
+    except RegexError:
+        return False
 
 
 def _inside(schema: Mapping[str, Any], step: str | int) -> Iterator[Any]:
@@ -84,11 +100,11 @@ def _inside(schema: Mapping[str, Any], step: str | int) -> Iterator[Any]:
         elif items != ():
             yield items
         return
-    if step in schema.get("properties", {}):
-        yield schema["properties"][step]
+    if step in _properties(schema):
+        yield _properties(schema)[step]
         return
-    patterns = schema.get("patternProperties", {})
-    yield from (inner for key, inner in patterns.items() if re.search(key, step))
+    patterns = _properties(schema, "patternProperties")
+    yield from (inner for key, inner in patterns.items() if _fits(key, step))
     yield schema.get("additionalProperties", False)
 
 
@@ -104,7 +120,8 @@ def _expand(whole: Mapping[str, Any], schema: Any) -> Iterator[Mapping[str, Any]
         if "$ref" in each:
             pending.append(_target(whole, each["$ref"]))
         for keyword in _BRANCHES:
-            pending.extend(each.get(keyword, ()))
+            branches = each.get(keyword)
+            pending.extend(branches if isinstance(branches, list) else ())
 
 
 def _target(whole: Mapping[str, Any], reference: Any) -> Any:

@@ -175,21 +175,21 @@ def _close(schema: Any, known: set[str]) -> Any:
     """
     if not isinstance(schema, dict):
         return schema
-    if schema.get("$ref", "#/$defs/duration") not in known:
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in known:
         return {key: schema[key] for key in ("description", "type") if key in schema}
     closed = {key: _close_within(key, value, known) for key, value in schema.items()}
     if "properties" in schema and "additionalProperties" not in schema:
-        closed["patternProperties"] = {
-            **closed.get("patternProperties", {}),
-            **_COMMENTS,
-        }
+        patterns = closed.get("patternProperties")
+        own = patterns if isinstance(patterns, dict) else {}
+        closed["patternProperties"] = {**own, **_COMMENTS}
         closed["additionalProperties"] = False
     return closed
 
 
 def _close_within(key: str, value: Any, known: set[str]) -> Any:
-    if key in _OF_SCHEMAS:
+    if key in _OF_SCHEMAS and isinstance(value, dict):
         return {name: _close(inner, known) for name, inner in value.items()}
-    if key in _LISTS:
+    if key in _LISTS and isinstance(value, list):
         return [_close(inner, known) for inner in value]
     return _close(value, known) if key in _INNER else value

@@ -67,3 +67,11 @@ class ShapeTests(SynchronousTestCase):
         root = shape_of(SCHEMA)
         self.assertEqual("Of its own.", root.at(("a",)).description())
         self.assertEqual("", root.at(("list",)).description())
+
+    def test_nonsense(self) -> None:
+        """A stranger's schema may be none."""
+        root = shape_of(
+            {"properties": 1, "patternProperties": {"(": True}, "anyOf": {}, "$ref": 1}
+        )
+        self.assertEqual({}, root.members())
+        self.assertEqual([], root.at(("x",)).values("type"))

@@ -11,6 +11,7 @@ from zope.interface import implementer
 from krakendtw.config.schema.whole import PLACES, declarations, whole_schema
 from krakendtw.interfaces import IMiddlewarePlugin, ISchemaPlugin
 from krakendtw.jsonschema.build import compile_schema
+from krakendtw.jsonschema.location import SchemaError
 from krakendtw.jsonschema.problems import describe
 from krakendtw.jsonschema.run import validate
 from krakendtw.jsonschema.values import as_read_by_go
@@ -154,6 +155,17 @@ class WholeSchemaTests(SynchronousTestCase):
         """What refers to a namespace that was removed takes anything."""
         two = Declared({"service": {"$ref": "#/$defs/size", "type": "string"}})
         self.assertEqual("", faults(service("x"), two))
+
+    def test_nonsense(self) -> None:
+        """What is no schema is left for the compiler to refuse."""
+        for wrong in (
+            {"properties": 1, "patternProperties": 1},
+            {"oneOf": 1, "allOf": {}},
+            {"$ref": 1},
+        ):
+            tag = Declared({"service": wrong})
+            whole = as_read_by_go(whole_schema(registry(tag)))
+            self.assertRaises(SchemaError, compile_schema, whole)
 
     def test_driver(self) -> None:
         """An async agent needs exactly one driver; endpoints' components may join."""
