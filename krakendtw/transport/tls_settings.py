@@ -114,9 +114,19 @@ class TLSSettings:
             # list of suites is what keeps the weak ones out.
             level = ":@SECLEVEL=0" if oldest < _TLS12 else ""
             context.set_cipher_list((":".join(self.suites) + level).encode())
+        set_names(context, "SSL_CTX_set_ciphersuites", _TLS13_SUITES)
         if self.curves:
             set_names(context, "SSL_CTX_set1_curves_list", ":".join(self.curves))
 
+
+_TLS13_SUITES = ":".join(
+    (
+        "TLS_AES_128_GCM_SHA256",
+        "TLS_AES_256_GCM_SHA384",
+        "TLS_CHACHA20_POLY1305_SHA256",
+    )
+)
+"""The suites of TLS 1.3 in Go's order."""
 
 _NO_RENEGOTIATION = getattr(SSL, "OP_NO_RENEGOTIATION", 1 << 30)
 

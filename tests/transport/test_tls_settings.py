@@ -9,6 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from krakendtw.transport.tls_settings import (
     GO_CLIENT,
+    TLSSettings,
     lacks_http2_suite,
     set_names,
     settings,
@@ -72,7 +73,16 @@ class SettingsTests(SynchronousTestCase):
 
     def test_old_versions(self) -> None:
         """TLS 1.1 works where it is asked for."""
-        made = settings("TLS10", "TLS11", (0xC009,))
+        client = self.shake_hands(settings("TLS10", "TLS11", (0xC009,)))
+        self.assertEqual("TLSv1.1", client.get_protocol_version_name())
+
+    def test_order_of_tls13(self) -> None:
+        """Of the suites of TLS 1.3 the same is taken as by Go."""
+        client = self.shake_hands(settings("TLS13", "TLS13"))
+        self.assertEqual("TLS_AES_128_GCM_SHA256", client.get_cipher_name())
+
+    def shake_hands(self, made: TLSSettings) -> SSL.Connection:
+        """The client's side of a connection with the same settings on both."""
         contexts = []
         for method in (SSL.TLS_SERVER_METHOD, SSL.TLS_CLIENT_METHOD):
             contexts.append(SSL.Context(method))
@@ -86,7 +96,7 @@ class SettingsTests(SynchronousTestCase):
                 one.do_handshake()
             with contextlib.suppress(SSL.WantReadError):
                 other.bio_write(one.bio_read(65536))
-        self.assertEqual("TLSv1.1", client.get_protocol_version_name())
+        return client
 
     def test_go_client(self) -> None:
         """Go's own settings can be used."""

@@ -69,6 +69,10 @@ _ALGORITHMS: dict[type, str] = {
 """Signature algorithms by the kind of key that makes them."""
 
 
+_PRIORITIZE_CHACHA = 1 << 21
+"""OpenSSL's option: clients that want it first have no hardware for AES."""
+
+
 @frozen
 class _Loaded:
     """What the files held when they were last read."""
@@ -168,7 +172,7 @@ class ServerTLS:
         def make(pairs: Sequence[KeyPair]) -> SSL.Context:
             context = SSL.Context(SSL.TLS_SERVER_METHOD)
             _preferring(pairs[0], self._settings).apply(context)
-            context.set_options(SSL.OP_CIPHER_SERVER_PREFERENCE)
+            context.set_options(SSL.OP_CIPHER_SERVER_PREFERENCE | _PRIORITIZE_CHACHA)
             context.set_mode(SSL.MODE_RELEASE_BUFFERS)
             context.set_session_id(b"krakendtw")
             context.set_alpn_select_callback(select_protocol)
