@@ -31,8 +31,8 @@ LONGEST_TEXT = 1 << 14
 
 Translating takes time in which no other request is served."""
 
-MOST_TOKENS = 2000
-"""Its words and signs; a turn of a script or two."""
+MOST_TOKENS = 1000
+"""Its words and signs; some turns of a script."""
 
 LONGEST_FILE = 1 << 20
 """The same for files: they are translated once and kept."""

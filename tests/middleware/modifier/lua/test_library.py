@@ -90,6 +90,41 @@ class BaseTests(LuaTestCase):
             error = self.error(f"local x = 1\n{script}")
             self.assertEqual(f"{message} (pre-script:L2)", str(error))
 
+    def test_arithmetic(self) -> None:
+        """Texts are numbers by Go's rules, and the rest of a division is exact."""
+        for expression, shown in (
+            ("'010' + 0", "8"),
+            ("'1_000' * 1", "1000"),
+            ("-'0x10'", "-16"),
+            ("5 % (1 / 0)", "5"),
+            ("-5 % 3", "1"),
+            ("1e20 % 3", "1"),
+            ("2 ^ '3'", "8"),
+            ("#{1, nil, 3}", "3"),
+            ("select('#', unpack({1, nil, 3}))", "3"),
+            ("tostring(setmetatable({}, {__tostring = 1})):sub(1, 5)", "table"),
+        ):
+            self.assertEqual(shown, self.open_value(expression), expression)
+        for script, message in (
+            ("return -{}", "__unm undefined"),
+            ("return {} / 1", "cannot perform div operation between table and number"),
+            ("return 'x' % 2", "cannot perform mod operation between string and numb"),
+        ):
+            self.assertIn(
+                f"<string>:1: {message}",
+                self.value(f"show(pcall(function() {script} end))").replace(
+                    ":6:", ":1:"
+                ),
+            )
+
+    def test_steps(self) -> None:
+        """A step of nought goes down, and gets nowhere."""
+        self.assertEqual(
+            "0", self.value("local n = 0 for i = 1, 5, 0 do n = 1 end show(n)")
+        )
+        script = "local n = 0 for i = 5, 1, 0 do n = n + 1 if n > 9 then break end end"
+        self.assertEqual("10", self.value(f"{script} show(n)"))
+
     def test_pcall(self) -> None:
         """Errors are caught with their places; anything may be thrown."""
         for script, shown in (
@@ -169,6 +204,10 @@ class StringTests(LuaTestCase):
                 "cba",
             ),
             ("show(('hello'):gsub('l', 'L'))", "heLLo 2"),
+            ("show((pcall((('a'):gmatch('.')))))", "false"),
+            ("show(('%s-%d%%'):format('a', 5), ('%s'):format(1.5))", "a-5% 1.5"),
+            ("show((('a'):rep(2e3) .. 'b'):find(('a'):rep(1e4), 1, true))", "nil"),
+            ("show(('ab'):rep(4e3):find(('ab'):rep(2e3) .. 'a', 2, true))", "3 4003"),
             ("show(('hello'):gsub('l', {l = 'x'}, 1))", "hexlo 1"),
             ("show(('a(b(c))d'):match('%b()'))", "(b(c))"),
             ("show(('THE (quick) fox'):find('%((%a+)%)'))", "5 11 quick"),
@@ -258,6 +297,40 @@ class SystemTests(LuaTestCase):
         """No script ends the gateway."""
         error = self.error("os.exit()", allow_open_libs=True)
         self.assertIn("os.exit would end the gateway", str(error))
+
+    def test_channels(self) -> None:
+        """There is nothing that they could join."""
+        error = self.error("channel.make()", allow_open_libs=True)
+        self.assertIn("channels are not supported", str(error))
+
+    def test_times(self) -> None:
+        """What a table leaves out is before the year nought, as in gopher-lua."""
+        for expression, shown in (
+            ("os.date('!%Y-%m-%d', os.time({year = 2020, month = 13}))", "2020-12-3"),
+            ("os.time({year = 2020, month = 1, day = '08'}) % 60", "0"),
+            ("os.time({}) < -62000000000", "true"),
+            ("os.time({year = 1e18}) < 0", "true"),
+        ):
+            self.assertTrue(self.open_value(expression).startswith(shown), expression)
+
+    def test_files(self) -> None:
+        """Files, with the words of Go."""
+        name = self.mktemp()
+        script = (
+            f"local f = io.open('{name}', 'w') f:write(0.1 + 0.2, 1e15) f:close()"
+            f" local f = io.open('{name}') local s = f:read('*a') f:close()"
+            f" show(s, os.rename('{name}', '{name}2'), os.remove('{name}2'))"
+        )
+        self.assertEqual(
+            "0.300000000000000041000000000000000 true true", self.open_value(script)
+        )
+        for expression, shown in (
+            ("(select(2, io.open('/none')))", "open /none: no such file or directory"),
+            ("(select(2, os.remove('/none')))", "remove /none: no such file or"),
+            ("(select(2, os.rename('/none', '/x')))", "rename /none /x: no such file"),
+            ("(select(2, pcall(io.open, '/', 'zz')))", "(invalid option: zz (must be"),
+        ):
+            self.assertIn(shown, self.open_value(expression), expression)
 
     def test_coroutines(self) -> None:
         """Scripts have their own."""
