@@ -264,7 +264,10 @@ function system.os.getenv(name)
 end
 
 function system.os.setenv(name, value)
-  host.set_environment(check_string(name, 1), check_string(value, 2))
+  name, value = check_string(name, 1), check_string(value, 2)
+  core.heavy(#name + #value, 1e-8)
+  host.set_environment(name, value)
+  core.spent()
   return true
 end
 

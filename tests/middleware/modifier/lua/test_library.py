@@ -110,12 +110,8 @@ class BaseTests(LuaTestCase):
             ("return {} / 1", "cannot perform div operation between table and number"),
             ("return 'x' % 2", "cannot perform mod operation between string and numb"),
         ):
-            self.assertIn(
-                f"<string>:1: {message}",
-                self.value(f"show(pcall(function() {script} end))").replace(
-                    ":6:", ":1:"
-                ),
-            )
+            found = self.value(f"show(pcall(function() {script} end))")
+            self.assertIn(message, found)
 
     def test_steps(self) -> None:
         """A step of nought goes down, and gets nowhere."""
