@@ -17,11 +17,20 @@ local base = {_VERSION = "Lua 5.1", _GOPHER_LUA_VERSION = "GopherLua 0.1"}
 
 core.base = base
 
-base.rawset, base.select, base.type = rawset, select, type
+base.select, base.type = select, type
 
 function base.rawequal(...)
   if select("#", ...) < 2 then argument_error(select("#", ...) + 1, "value expected") end
   return (rawequal(...))
+end
+
+function base.rawset(...)
+  local list, key, value = ...
+  check_table(list, 1)
+  if select("#", ...) < 3 then argument_error(select("#", ...) + 1, "value expected") end
+  if key == nil then fail("table index is nil") end
+  if key ~= key then fail("table index is NaN") end
+  rawset(list, key, value)
 end
 
 function base.unpack(list, first, last)

@@ -440,6 +440,8 @@ end
 
 core.ordered = {}
 
+local raw_set = core.base.rawset
+
 function core.ordered.next(...)
   return next_in_order(core.seen((...), 1), (select(2, ...)))
 end
@@ -460,11 +462,8 @@ end
 
 function core.ordered.rawset(...)
   local list, key, value = ...
-  check_table(list, 1)
-  if key == nil then fail("table index is nil") end
-  if key ~= key then fail("table index is NaN") end
-  local is_new = value ~= nil and not is_index(key) and rawget(list, key) == nil
-  rawset(list, key, value)
+  local is_new = type(list) == "table" and value ~= nil and not is_index(key) and rawget(list, key) == nil
+  raw_set(...)
   if is_new then remember(list, key) end
 end
 
