@@ -19,7 +19,9 @@ from pathlib import Path
 from types import ModuleType
 
 MODULES = (
+    "krakendtw.encoding.json",
     "krakendtw.gojson._splitter",
+    "krakendtw.gojson.raw",
     "krakendtw.proxy.http",
     "krakendtw.proxy.merging",
     "krakendtw.proxy.message",
@@ -27,6 +29,8 @@ MODULES = (
     "krakendtw.router.answer",
     "krakendtw.router.endpoint",
     "krakendtw.router.request",
+    "krakendtw.transport._head",
+    "krakendtw.transport._kernel",
     "krakendtw.transport.chain",
     "krakendtw.transport.client.connection",
     "krakendtw.transport.client.exchange",
@@ -37,6 +41,7 @@ MODULES = (
     "krakendtw.transport.server.channel",
     "krakendtw.transport.server.request",
     "krakendtw.transport.server.site",
+    "krakendtw.transport.server.status",
     "krakendtw.transport.stream",
 )
 """The modules that have a compiled form; ``setup.py`` builds these."""

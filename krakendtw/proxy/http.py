@@ -245,6 +245,8 @@ class Exchange:
         if incoming.status in REDIRECTS:
             return self._redirected(incoming, origin, outgoing, asked)
         incoming.at = (origin, outgoing.target)
+        if incoming.is_uncoded:
+            return self.read(incoming)
         encoding = incoming.field(b"content-encoding")
         if encoding is not None:
             self._decompress(incoming, encoding, asked)

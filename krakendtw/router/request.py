@@ -93,7 +93,7 @@ class RequestBuilder:
         path = source.path
         request.path = (
             unescape_path(path)
-            if b"%" in path
+            if path.find(b"%") >= 0
             else path.decode("utf-8", "surrogateescape")
         )
         request.params = source.route_params or {}

@@ -16,17 +16,20 @@ from twisted.python.failure import Failure
 T = TypeVar("T")
 
 
-class Chain(Deferred[T]):
-    """A Deferred for the hot path; in every other way Twisted's."""
+class ChainLinks:
+    """What a :class:`Chain` does in its own way; compiled, its state is in C."""
 
-    def __init__(self, canceller: Any = None) -> None:
-        self._callbacks = []
+    def __init__(self: Any, canceller: Any = None) -> None:
+        self.called = False
+        self.paused = 0
+        self._runningCallbacks = False
+        self._callbacks: list[Any] = []
         self._canceller = canceller
         if self.debug:
-            super().__init__(canceller)
+            Deferred.__init__(self, canceller)
 
     def addCallbacks(
-        self,
+        self: Any,
         callback: Any,
         errback: Any = None,
         callbackArgs: Any = None,
@@ -45,14 +48,14 @@ class Chain(Deferred[T]):
             self._runCallbacks()
         return self
 
-    def callback(self, result: Any) -> None:
+    def callback(self: Any, result: Any) -> None:
         """See :meth:`twisted.internet.defer.Deferred.callback`."""
         if self.called or self.paused or self.debug:
-            super().callback(result)
+            Deferred.callback(self, result)
             return
         self.called = True
         self._canceller = None
-        callbacks: Any = self._callbacks
+        callbacks = self._callbacks
         self._runningCallbacks = True
         is_special = _special.get
         try:
@@ -64,6 +67,8 @@ class Chain(Deferred[T]):
                 self.result = result  # where a coroutine that awaits us looks
                 if keywords:
                     result = callback(result, *arguments, **keywords)
+                elif len(arguments) == 1:
+                    result = callback(result, arguments[0])
                 else:
                     result = callback(result, *arguments)
                 stop = is_special(type(result))
@@ -80,6 +85,10 @@ class Chain(Deferred[T]):
             self._runCallbacks()
         elif callbacks:
             self._runCallbacks()
+
+
+class Chain(ChainLinks, Deferred[T]):  # type: ignore[misc]
+    """A Deferred for the hot path; in every other way Twisted's."""
 
 
 _special: dict[type, bool] = {Failure: True, Deferred: True}

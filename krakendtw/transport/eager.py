@@ -20,6 +20,13 @@ from typing import TYPE_CHECKING, Any
 from twisted.internet import main, tcp
 from zope.interface import directlyProvides, providedBy
 
+try:
+    from krakendtw.transport import _kernel
+except ImportError:  # not compiled, or not to be used
+    _has_kernel = False
+else:
+    _has_kernel = True
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,15 +49,23 @@ MOST_HELD = 65536
 """Bytes that are held back until the turn is over; more are sent at once."""
 
 
+_NONE = -1
+_UNKNOWN = -2
+
+
 class EagerMixin:
     """Gives a TCP connection the eager ``write``, and what goes with it."""
 
-    _abort: Any
-    _buffered: Any
-    _lose: Any
-    _register: Any
-    _send_buffer: Any
-    _is_due = False
+    def __init__(self: Any, *arguments: Any, **keywords: Any) -> None:
+        # What Twisted keeps on the class until it changes; the compiled form of
+        # this class has places of its own for these.
+        self.dataBuffer = b""
+        self.connected = 0
+        self._writeDisconnected = False
+        self._is_due = False
+        self._fd = _UNKNOWN
+        super().__init__(*arguments, **keywords)
+        self._due = getattr(self.reactor, "due", None)
 
     def write(self: Any, data: bytes) -> None:
         """Send ``data`` when the turn is over, or after what already waits."""
@@ -69,11 +84,10 @@ class EagerMixin:
         waiting.append(data)
         self._tempDataLen = len(data)
         self._is_due = True
-        due = getattr(self.reactor, "due", None)
-        if due is None:
+        if self._due is None:
             self.flush()
         else:
-            due.append(self)
+            self._due.append(self)
 
     def flush(self: Any) -> None:
         """Send what was written since the last time."""
@@ -83,10 +97,14 @@ class EagerMixin:
             return
         self._is_due = False
         data = waiting[0] if len(waiting) == 1 else b"".join(waiting)
-        try:
-            sent = self.socket.send(data)
-        except OSError:
-            sent = 0  # full or broken: the buffered path waits or reports it
+        fd = self._fd if self._fd != _UNKNOWN else self._find_fd()
+        if fd >= 0:
+            sent = _kernel.transmit(fd, data)
+        else:
+            try:
+                sent = self.socket.send(data)
+            except OSError:
+                sent = 0  # full or broken: the buffered path waits or reports it
         waiting.clear()
         self._tempDataLen = 0
         if sent < len(data):
@@ -106,16 +124,27 @@ class EagerMixin:
         """See :class:`twisted.internet.tcp.Connection`."""
         if self._is_due:
             self.flush()
+        self._fd = _NONE
         self._lose(reason)
+
+    def _find_fd(self: Any) -> int:
+        """The number of the socket; below zero if the kernel is not asked itself."""
+        is_plain = _has_kernel and type(self.socket) is socket.socket
+        self._fd = self.fileno() if is_plain else _NONE
+        found: int = self._fd
+        return found
 
     def doRead(self: Any) -> Any:
         """Read once and hand on; Twisted's own less its indirections."""
+        fd = self._fd if self._fd != _UNKNOWN else self._find_fd()
         try:
-            data = self.socket.recv(READ_SIZE)
+            data = self.socket.recv(READ_SIZE) if fd < 0 else _kernel.receive(fd)
         except BlockingIOError:
             return None
         except OSError:
             return main.CONNECTION_LOST
+        if data is None:
+            return None
         if not data:
             return main.CONNECTION_DONE
         self.protocol.dataReceived(data)
@@ -180,7 +209,7 @@ class EagerConnector(tcp.Connector):
     """Makes outgoing connections that write eagerly."""
 
     def _makeTransport(self) -> EagerClient:
-        client: EagerClient = EagerClient(  # type: ignore[no-untyped-call]
+        client: EagerClient = EagerClient(
             self.host, self.port, self.bindAddress, self, self.reactor
         )
         return client

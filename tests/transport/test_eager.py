@@ -203,7 +203,7 @@ class TurnTests(EagerTestCase):
     def setUp(self) -> None:
         super().setUp()
         self.due: list[Any] = []
-        self.reactor.due = self.due  # type: ignore[attr-defined]
+        self.transport._due = self.due
 
     def turn(self) -> None:
         """The turn ends."""

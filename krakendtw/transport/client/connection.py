@@ -21,6 +21,7 @@ from krakendtw.errors import Canceled, DeadlineExceeded, ProtocolError, Transpor
 from krakendtw.transport.chain import Chain
 from krakendtw.transport.client.exchange import Incoming, Outgoing
 from krakendtw.transport.client.head import read_fields
+from krakendtw.transport.plain import read_answer
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class BackendConnection:
         self._in_body = False
         self._done = False
         self._persistent = True
+        self._is_uncoded = False
         self._reusable = True
         self._sending: _Upload | None = None
         self._answered = False
@@ -89,12 +91,24 @@ class BackendConnection:
         if self.origin.header_ticks and type(body) is not BodyStream:
             self._arm()
         transport = self.transport
-        head = b"%b %b HTTP/1.1\r\n%b" % (request.method, request.target, request.lines)
         if body is None:
-            if request.method in _LENGTH_REQUIRED:
-                head += b"Content-Length: 0\r\n"
-            transport.write(head + b"\r\n")
-        elif type(body) is bytes:
+            end = (
+                b"Content-Length: 0\r\n\r\n"
+                if request.method in _LENGTH_REQUIRED
+                else b"\r\n"
+            )
+            parts = (
+                request.method,
+                b" ",
+                request.target,
+                b" HTTP/1.1\r\n",
+                request.lines,
+                end,
+            )
+            transport.write(b"".join(parts))
+            return answer
+        head = b"%b %b HTTP/1.1\r\n%b" % (request.method, request.target, request.lines)
+        if type(body) is bytes:
             if request.length is not None:
                 transport.write(
                     b"%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body)
@@ -176,6 +190,11 @@ class BackendConnection:
             self.abort()  # an answer to nothing: the backend is confused
             return
         self._answered = True
+        if not (self._in_body or self._head) and self._request.method != b"HEAD":
+            plain = read_answer(data)
+            if plain is not None:
+                self._take_plain(data, *plain)
+                return
         if not self._in_body:
             self._head = self._head + data if self._head else data
             if len(self._head) > MAX_HEAD_BYTES:
@@ -192,6 +211,17 @@ class BackendConnection:
             self._complete()
         elif self._in_body and self._waiting is not None and self._request.streams:
             self._hand_over_stream()
+
+    def _take_plain(self, data: bytes, status: int, body: bytes) -> None:
+        """Hand over an answer that is all of a segment, read already."""
+        if self._slot is not None:
+            self._disarm()
+        self._head = data
+        self._status = abs(status)
+        self._body = body
+        self._is_uncoded = status > 0
+        self._persistent = True
+        self._complete()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """See :class:`twisted.internet.protocol.Protocol`."""
@@ -272,7 +302,8 @@ class BackendConnection:
             self._disarm()
         self._in_body = True
         self._persistent = self._parser.should_keep_alive()
-        if b"ransfer-" in self._head and _is_coded(self._head, self._interim):
+        # Where it is to be quick, find: "in" tries bytes as a number first.
+        if self._head.find(b"ransfer-") >= 0 and _is_coded(self._head, self._interim):
             self._fail(ProtocolError("net/http: unsupported transfer encoding"))
             return
         request = self._request
@@ -330,7 +361,11 @@ class BackendConnection:
         elif waiting is not None:
             if parts is not None:
                 body = b"".join(parts)
-            waiting.callback(Incoming(self._status, self._head, body, self._interim))
+            incoming = Incoming(self._status, self._head, body, self._interim)
+            if self._is_uncoded:
+                self._is_uncoded = False
+                incoming.is_uncoded = True
+            waiting.callback(incoming)
 
     def _incoming(self, body: Any) -> Incoming:
         return Incoming(self._status, self._head, body, self._interim)

@@ -70,6 +70,7 @@ class Incoming:
     :param interim: how many interim answers (1xx) stand before a raw head.
     :ivar body: whole, or a stream if that was wanted and it was still coming.
     :ivar encoding: the Content-Encoding, read where it matters; empty for none.
+    :ivar is_uncoded: whether it is known to have no Content-Encoding.
     :ivar cut: what ended the body too early; empty if it is whole.
     :ivar url: the URL that answered at last, if redirects were followed.
     :ivar at: else the origin and target that were asked.
@@ -83,6 +84,7 @@ class Incoming:
         "body",
         "cut",
         "encoding",
+        "is_uncoded",
         "status",
         "url",
     )
@@ -104,6 +106,7 @@ class Incoming:
             self._headers = head  # type: ignore[assignment]
         self.body = body
         self.cut = ""
+        self.is_uncoded = False
         self.encoding = b""
         self.url = ""
         self.at: tuple[Origin, bytes] | None = None
@@ -147,7 +150,7 @@ class Incoming:
             raw is not None
             and not self._interim
             # One search through the head's bytes tells of most fields enough.
-            and name not in raw[: raw.find(b"\r\n\r\n")].lower()
+            and raw[: raw.find(b"\r\n\r\n")].lower().find(name) < 0
         ):
             return None
         size = len(name)

@@ -34,7 +34,7 @@ from krakendtw.transport.client.tunnel import (
     ProxiedConnection,
     TunnelEndpoint,
 )
-from krakendtw.transport.eager import eager
+from krakendtw.transport.eager import EagerClient, eager
 
 if TYPE_CHECKING:
     from twisted.internet.interfaces import IAddress
@@ -235,6 +235,10 @@ class Origin:
         self, connection: BackendConnection, request: Outgoing
     ) -> Deferred[Incoming]:
         self._open.add(connection)
+        transport: Any = connection.transport
+        if type(transport) is EagerClient:
+            # The endpoint's go-between has done its work.
+            transport.protocol = connection
         return connection.send(request)
 
     def _unreachable(self, failure: Failure, request: Outgoing) -> Any:

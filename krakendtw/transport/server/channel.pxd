@@ -8,8 +8,10 @@ cdef class GatewayChannel:
     cdef public object _arriving, _busy, _queue, _advancing, _closing, _ends
     cdef public object _paused, _discarding, _discarded, _expecting
     cdef public bint _measures, _deaf
+    cdef public object _known
 
     cpdef object dataReceived(self, object data)
+    cpdef object _take_plain(self, object data, tuple found)
     cpdef object on_message_begin(self)
     cpdef object on_url(self, object url)
     cpdef object on_header(self, object name, object value)

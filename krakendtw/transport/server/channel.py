@@ -32,10 +32,12 @@ from twisted.python.failure import Failure
 from zope.interface import classImplements
 
 from krakendtw.transport.eager import is_reset
+from krakendtw.transport.plain import read_request
 from krakendtw.transport.server.request import GatewayRequest, RawHeaders
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
+    from krakendtw.transport._head import Known
     from krakendtw.transport.server.site import GatewaySite
 
 PROBE_S = 0.02
@@ -94,6 +96,7 @@ class GatewayChannel:
         # A whole head may come in one segment: then each is measured.
         self._measures = site.max_head_bytes < _READ_SIZE
         self._deaf = False
+        self._known: Known | None = None
         self._parser = HttpRequestParser(self)
         self._headers: RawHeaders = []
         self._url = b""
@@ -138,6 +141,13 @@ class GatewayChannel:
         """See :class:`twisted.internet.protocol.Protocol`."""
         if self._closing or self._deaf:
             return
+        if (
+            self._arriving is None
+            and not (self._in_head or self._midway or self._measures)
+            and (found := read_request(data, self._known)) is not None
+        ):
+            self._take_plain(data, found)
+            return
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade as upgrade:
@@ -160,6 +170,29 @@ class GatewayChannel:
             self._measure(data)
         elif self._midway:
             self._midway = self._discarding
+
+    def _take_plain(self, data: bytes, found: Known) -> None:
+        """Dispatch a request that is all of a segment, read already."""
+        self._known = found
+        self.fresh = False
+        request = GatewayRequest(self, found[0], found[1], found[2].copy())
+        if self._unmet:
+            self.speaks_11 = True
+            self._unmet = False
+        host = found[3]
+        if host != self._last_host:
+            self._vet_host(request, host)
+        else:
+            request.host = host
+        if found[4] >= 0:
+            request.body = data[found[4] :]
+        if self._busy is not None or self._queue:
+            self._enqueue(request)
+            return
+        if self.site.timed:
+            self.since = monotonic()
+        self._busy = request
+        self.site.handle(request)
 
     def _measure(self, data: bytes) -> None:
         """Count the segments of a head behind the one that it began in."""

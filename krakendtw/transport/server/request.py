@@ -18,7 +18,7 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import IRequest
 from zope.interface import classImplements
 
-from krakendtw.transport.server.status import BODILESS, status_line
+from krakendtw.transport.server.status import BODILESS, length_line, status_line
 from krakendtw.transport.stream import BodyStream
 
 if TYPE_CHECKING:
@@ -162,14 +162,14 @@ class GatewayRequest:
         if status in BODILESS:
             length = whole = b""
         else:
-            length = b"Content-Length: %d\r\n" % len(whole)
+            length = length_line(len(whole))
             if self.method == b"HEAD":
                 whole = b""
         self._head_sent = True
         if not self.keep_alive or not channel.persists(self):
             head += b"Connection: close\r\n"
         line = b"HTTP/1.1 200 OK\r\n" if status == 200 else status_line(status)
-        channel.transport.write(b"%b%b%b\r\n%b" % (line, head, length, whole))
+        channel.transport.write(b"".join((line, head, length, b"\r\n", whole)))
         if self._notifications is not None:
             self._done()
             return

@@ -87,7 +87,7 @@ class GatewaySite(Site):
         self._find = getattr(root, "find", None)
         self._remembers = getattr(root, "finds_the_same", False)
         self._date = b""
-        self._date_second = 0
+        self._date_second = 0.0
         self._sweeper: LoopingCall | None = None
         self._emptied: Deferred[None] | None = None
 
@@ -126,10 +126,11 @@ class GatewaySite(Site):
 
     def date_line(self) -> bytes:
         """The Date header line of this second."""
-        now = int(time.time())
-        if now != self._date_second:
-            self._date_second = now
-            self._date = b"Date: %b\r\n" % datetimeToString(now)
+        now = time.time()
+        second = self._date_second
+        if not second <= now < second + 1.0:
+            second = self._date_second = float(int(now))
+            self._date = b"Date: %b\r\n" % datetimeToString(second)
         return self._date
 
     def handle(self, request: GatewayRequest) -> None:
@@ -156,7 +157,7 @@ class GatewaySite(Site):
             if not path:
                 self.refuse(request, 400, b"400 Bad Request")
                 return
-        if b"%" in path:
+        if path.find(b"%") >= 0:
             if not _well_escaped(path):
                 self.refuse(request, 400, b"400 Bad Request")
                 return

@@ -29,3 +29,16 @@ _LINES = {code: b"HTTP/1.1 %d %b\r\n" % (code, name) for code, name in _NAMES.it
 
 BODILESS = frozenset((*range(100, 200), 204, 304))
 """Statuses whose answers have no body (RFC 9110 §6.4.1)."""
+
+_lengths: dict[int, bytes] = {}
+_MOST_LENGTHS = 4096
+
+
+def length_line(size: int) -> bytes:
+    """The Content-Length line of a body; those of the first sizes are remembered."""
+    line = _lengths.get(size)
+    if line is None:
+        line = b"Content-Length: %d\r\n" % size
+        if len(_lengths) < _MOST_LENGTHS:
+            _lengths[size] = line
+    return line

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from krakendtw.transport.server.status import BODILESS, reason, status_line
+from krakendtw.transport.server import status as module
+from krakendtw.transport.server.status import (
+    BODILESS,
+    length_line,
+    reason,
+    status_line,
+)
 
 
 class StatusTests(SynchronousTestCase):
@@ -35,3 +41,20 @@ class StatusTests(SynchronousTestCase):
         """Interim answers, 204 and 304 have no body."""
         self.assertLess({100, 101, 199, 204, 304}, BODILESS)
         self.assertTrue(BODILESS.isdisjoint({200, 205, 301, 303, 400}))
+
+
+class LengthTests(SynchronousTestCase):
+    """Content-Length lines."""
+
+    def test_lines(self) -> None:
+        """Each length has its line, remembered or not."""
+        for size in (0, 7, 7, 1 << 40):
+            self.assertEqual(b"Content-Length: %d\r\n" % size, length_line(size))
+
+    def test_memory(self) -> None:
+        """Not all lengths there may be are remembered."""
+        known: dict[int, bytes] = {}
+        self.patch(module, "_lengths", known)
+        for size in range(module._MOST_LENGTHS + 10):
+            length_line(size)
+        self.assertEqual(module._MOST_LENGTHS, len(known))

@@ -1,0 +1,1 @@
+from krakendtw.proxy.message cimport Response

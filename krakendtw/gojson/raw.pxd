@@ -1,0 +1,2 @@
+cdef class RawObject:
+    cdef public object _members, _text

@@ -1,0 +1,6 @@
+"""Types of the compiled reader of plain messages; see ``_head.pyx``."""
+
+Known = tuple[bytes, bytes, list[tuple[bytes, bytes]], bytes, int, bytes, int]
+
+def read_request(data: bytes, known: Known | None) -> Known | None: ...
+def read_answer(data: bytes) -> tuple[int, bytes] | None: ...
