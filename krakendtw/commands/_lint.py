@@ -101,8 +101,14 @@ class Linter:
             )
 
     def findings(self, data: Any) -> tuple[Finding, ...]:
-        """What is wrong with plain data of whichever language."""
-        problem = validate(self.schema, as_read_by_go(data))
+        """What is wrong with plain data of whichever language.
+
+        Nothing is known of data with numbers that JSON has not: YAML's ``.inf``.
+        """
+        try:
+            problem = validate(self.schema, as_read_by_go(data))
+        except ValueError:
+            return ()
         return () if problem is None else self._findings(problem, data)
 
     def _findings(self, problem: Problem, data: Any) -> tuple[Finding, ...]:

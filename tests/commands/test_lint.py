@@ -184,6 +184,10 @@ class FindingTests(LintTestCase):
         [finding] = linter.findings({"version": 3, "port": "x"})
         self.assertEqual(("port",), finding.steps)
 
+    def test_no_json(self) -> None:
+        """Data that is no JSON is not compared."""
+        self.assertEqual((), own_linter(Registry()).findings({"port": float("inf")}))
+
     def test_renamed(self) -> None:
         """The older name of a namespace leads to the newer one."""
         registry = Registry()
