@@ -90,6 +90,17 @@ class RobustnessTests(SynchronousTestCase):
             templates.add(text, "t")
             templates.execute("t", data())
 
+    def test_cycles(self) -> None:
+        """A map that holds itself cannot be printed, copied or compared."""
+        for action in ("$m", 'printf "%#v" $m', "deepCopy $m", "deepEqual $m $n"):
+            templates = Templates(FUNCTIONS)
+            templates.add(
+                '{{ $m := dict }}{{ $_ := set $m "m" $m }}{{ $n := dict }}'
+                f'{{{{ $_ := set $n "m" $n }}}}{{{{ {action} }}}}',
+                "t",
+            )
+            self.assertRaises(TemplateError, templates.execute, "t", {})
+
     @settings(
         derandomize=True,
         deadline=None,
