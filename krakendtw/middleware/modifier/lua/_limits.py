@@ -22,14 +22,14 @@ class Limits:
     :ivar instructions: of the Lua machine, in all.
     :ivar seconds: of processor time, in all.
     :ivar turn: seconds of processor time until other requests have their turn.
-    :ivar memory: bytes of Lua's own memory, shared by the requests under way,
-        and of all that is written when shared data are written out.
+    :ivar memory: bytes of Lua's own memory, shared by the requests under way.  A
+        table that grows is copied in one go, so that it is time as well.
     """
 
     instructions: int = 100_000_000
     seconds: float = 0.25
     turn: float = 0.002
-    memory: int = 32 << 20
+    memory: int = 16 << 20
 
     @property
     def data(self) -> int:
@@ -37,7 +37,7 @@ class Limits:
 
         They are written out in one go, and may grow sixfold then.
         """
-        return self.memory // 4
+        return self.memory // 2
 
 
 def parse_limits(raw: Any, where: ConfigPath) -> Limits:

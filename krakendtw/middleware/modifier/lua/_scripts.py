@@ -65,7 +65,7 @@ class Scripts:
         self._turns = turns_of(clock)
         self._is_live = settings.files is None
         self._is_collecting = False
-        self._most = settings.limits.memory
+        self._most = 2 * settings.limits.memory
         self._desk = Desk()
         self._resting = self._desk.work
         self._texts = Texts(settings)

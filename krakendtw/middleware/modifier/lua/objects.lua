@@ -534,12 +534,12 @@ local function custom_error(...)
 end
 
 local function new_table()
-  keeps(ENTRY)
+  keeps(3 * ENTRY)
   return make_table(host.new_table())
 end
 
 local function new_list()
-  keeps(ENTRY)
+  keeps(3 * ENTRY)
   return make_list(host.new_list())
 end
 

@@ -72,6 +72,7 @@ local function parse_set(pattern, at)
   local is_complement = byte(pattern, at) == CARET
   if is_complement then at = at + 1 end
   while true do
+    if pausing.now then pausing.now() end
     local code, count = byte(pattern, at), #members
     if code == nil then
       fail("unexpected EOS at " .. (is_open and "EOS" or #pattern - 1))
@@ -100,6 +101,7 @@ local function parse_set(pattern, at)
   if is_range then members[#members + 1] = DASH end
   local class = {}
   for index = 1, #members do
+    if pausing.now then pausing.now() end
     local member = members[index]
     for code in pairs(type(member) == "number" and SINGLE[member] or member) do class[code] = true end
   end
@@ -159,6 +161,7 @@ end
 
 function parse(program, pattern, at, is_top)
   while at <= #pattern do
+    if pausing.now then pausing.now() end
     local code = byte(pattern, at)
     if code == PERCENT then
       at = parse_percent(program, pattern, at)

@@ -190,6 +190,8 @@ class LimitTests(ScriptsTestCase):
             "string.format(('%5d'):rep(1e5), 1)",
             "string.format(('%d'):rep(1e5), 1)",
             "while true do ('\\255'):rep(1e5):upper() end",
+            "string.find('1', '[' .. ('a-z'):rep(1e6) .. ']')",
+            "string.find('1', ('a'):rep(1e6))",
             "os.date(('%Y'):rep(1e5))",
             "package.path = ('?;'):rep(1e5) require('a')",
             "request.load():query(('a=1&'):rep(1e6))",
