@@ -112,6 +112,8 @@ class Explanation:
 
     def _backend(self, plan: BackendPlan) -> Iterator[Line]:
         extra = plan.config.extra
+        if plan.condition is not None:
+            yield from self._part(3, plan.condition, extra, "only if ")
         yield 3, f"Answers within {_time(plan.config.timeout)}"
         for step in plan.steps:
             yield from self._part(3, step, extra)

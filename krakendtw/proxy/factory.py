@@ -19,6 +19,7 @@ from krakendtw.interfaces import (
     IBackendMiddleware,
     IBackendTerminator,
     IClientMiddleware,
+    IConditionalBackend,
     IDiscoveryPlugin,
     INestedEndpoint,
     IProxyMiddleware,
@@ -144,6 +145,8 @@ class PipeFactory:
         if choice is not None:
             proxy = self._chosen_merge(scope, backends, settings, pipes, choice)
             plan.merge = Part(0, "merge of those chosen", _merge_words(settings))
+            for backend in plan.backends:
+                backend.condition = _condition(backend.config)
         elif len(pipes) == 1:
             proxy = pipes[0]
         else:
@@ -327,6 +330,13 @@ class PipeFactory:
             words["is_collection"] = True
         client = backend.extra.get(ClientSettings)
         return {**words, "client": client} if client is not None else words
+
+
+def _condition(backend: BackendConfig) -> Part | None:
+    """What decides whether a backend is asked."""
+    for name, settings in _components((backend.extra,), IConditionalBackend):
+        return Part(0, name, settings)
+    return None
 
 
 def _merge_words(settings: ProxySettings) -> dict[str, Any]:

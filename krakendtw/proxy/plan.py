@@ -50,12 +50,14 @@ class BackendPlan:
     :ivar steps: outermost first.
     :ivar clients: what stands around its client, outermost first.
     :ivar leaf: what ends the pipe: the exchange, or what replaces it.
+    :ivar condition: what decides whether it is asked at all.
     """
 
     config: BackendConfig
     steps: list[Step] = field(factory=list)
     clients: list[Part] = field(factory=list)
     leaf: Part = Part(0, "")
+    condition: Part | None = None
 
     @property
     def title(self) -> str:

@@ -168,6 +168,17 @@ class EndpointTests(ExplainTestCase):
         )
         self.assertIn("      client 300 qos/http-cache  shared: true", text)
 
+    def test_conditions(self) -> None:
+        """A backend that is not always asked says when it is."""
+        condition = {"strategy": "header", "name": "X-Plan", "value": "gold"}
+        backend = {**BACKEND, "extra_config": {"backend/conditional": condition}}
+        text = "\n".join(self.endpoint(backend, BACKEND))
+        self.assertIn("    merge of those chosen  strategy: parallel", text)
+        self.assertIn(
+            "only if backend/conditional  strategy: header, name: X-Plan, value: gold",
+            text,
+        )
+
     def test_shadows(self) -> None:
         """Shadows stand apart, with the time that they have."""
         shadow = {

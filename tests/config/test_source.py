@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from krakendtw.config.explain import explain
 from krakendtw.config.source import (
     overlay_environment,
     parse_document,
     read_file,
+    read_source,
 )
+from krakendtw.config.structure import structure
+from krakendtw.config.where import ConfigPath
 from krakendtw.errors import ConfigError
 
 
@@ -128,3 +136,79 @@ class OverlayTests(SynchronousTestCase):
         self.assertEqual(
             {"a": {"b": "2"}}, self.overlay({"a": [1]}, **{"KRAKEND_A.B": "2"})
         )
+
+
+TOKENS = (
+    *"{}[]:,-&*|>'\"#\\\n\t\0",
+    "<<: ",
+    "&a ",
+    "*a",
+    "!!binary ",
+    "!!int ",
+    "---\n",
+    "...\n",
+    "%YAML 1.1\n",
+    "version: 3\n",
+    "version = 3\n",
+    '{"version": 3}',
+    "[[endpoints]]\n",
+    "1e400",
+    "2001-01-01",
+    "${env:",
+    "{{",
+    "}}",
+    "{{ range ",
+    "{{ end }}",
+    "{{ . }}",
+    "{{ index . 1 }}",
+    '{{ template "x" }}',
+    "{{/*",
+)
+
+
+class AnythingTests(SynchronousTestCase):
+    """Whatever a file holds, it is data or a :exc:`ConfigError`."""
+
+    pieces = st.lists(
+        st.sampled_from(TOKENS)
+        | st.text(st.characters(exclude_categories=("Cs",)), max_size=5),
+        max_size=12,
+    )
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.sampled_from((".json", ".yaml", ".toml")), pieces)
+    def test_documents(self, extension: str, pieces: list[str]) -> None:
+        """A document in any language."""
+        self.read("".join(pieces).encode(), extension)
+
+    @settings(max_examples=100, deadline=None)
+    @given(st.sampled_from((".json", ".yaml", ".toml")), st.binary(max_size=30))
+    def test_bytes(self, extension: str, content: bytes) -> None:
+        """Bytes that may be no text."""
+        self.read(content, extension)
+
+    @settings(max_examples=100, deadline=None)
+    @given(pieces)
+    def test_templates(self, pieces: list[str]) -> None:
+        """A template, which is read as it is where it fails."""
+        path = os.path.join(self.folder, "k.json")
+        content = "".join(pieces).encode()
+        with open(path, "wb") as file:
+            file.write(content)
+        with contextlib.redirect_stderr(io.StringIO()):
+            source = read_source(path, {"FC_ENABLE": "1"})
+        if source.failure:
+            self.assertEqual(content, source.content)
+        self.read(source.content, source.extension)
+
+    def setUp(self) -> None:
+        self.folder = self.mktemp()
+        os.makedirs(self.folder)
+
+    def read(self, content: bytes, extension: str) -> None:
+        """Read and type a document."""
+        try:
+            data = parse_document(content, "k", extension=extension)
+            structure(overlay_environment(data, {}), ConfigPath())
+        except ConfigError as error:
+            self.assertNotIn("Traceback", explain("k", error))

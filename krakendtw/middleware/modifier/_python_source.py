@@ -115,6 +115,8 @@ def read_source(
             content = file.read()
     except OSError as error:
         raise ConfigError(where, f"{path}: {error.strerror or error}") from error
+    except ValueError as error:  # a name with a null byte
+        raise ConfigError(where, f"{path!r}: {error}") from error
     if digest is not None:
         found = hashlib.md5(content, usedforsecurity=False).hexdigest()
         if found != digest.lower():

@@ -46,6 +46,13 @@ class ReadTests(SourceTestCase):
         )
         self.assertIn("no.py: No such file or directory", error.message)
 
+    def test_no_name(self) -> None:
+        """So is a name that no file can have."""
+        error = self.assertRaises(
+            ConfigError, read_source, "a\0.py", ConfigPath(), NAMES
+        )
+        self.assertIn("null byte", error.message)
+
     def test_syntax(self) -> None:
         """A syntax error has file and line."""
         self.assert_refused("script.py:2: invalid syntax", "x = 1\ndef = 2\n")
