@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from krakendtw.scope import BackendScope, EndpointScope
 
 NAMESPACE = "security/policies"
+_VALIDATOR = "auth/validator"
 
 
 @frozen
@@ -89,6 +90,9 @@ class Policies:
         """See :class:`~krakendtw.interfaces.IProxyMiddleware`."""
         if not stands_in(self, scope.config.extra):
             return None
+        if self.on_token is not None and _VALIDATOR not in scope.config.extra.settings:
+            log = scope.log.child(f"{scope.log.prefix}[Policies]")
+            log.warning(f"without {_VALIDATOR} nobody asks the policies on tokens")
         return self._hooks(scope.log)
 
     def backend_part(self, scope: BackendScope) -> Hooks | None:

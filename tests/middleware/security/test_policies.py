@@ -149,6 +149,20 @@ class TokenTests(SynchronousTestCase):
         )
         self.assertIsNone(settings.proxy_part(scope_of(settings)))
 
+    def test_no_validator(self) -> None:
+        """Where nobody reads tokens the log says so."""
+        settings = configure({"jwt": {"policies": ["true"]}}, WHERE)
+        warning = (
+            "WARNING [ENDPOINT: /a][Policies] "
+            "without auth/validator nobody asks the policies on tokens"
+        )
+        for more, wanted in (({}, True), ({"auth/validator": object()}, False)):
+            extra = extra_config({NAMESPACE: settings, **more})
+            scope = endpoint_scope(EndpointConfig("/a", extra=extra))
+            settings.proxy_part(scope)
+            lines: list[str] = scope.service.log.lines  # type: ignore[attr-defined]
+            self.assertEqual(warning in lines, wanted)
+
     def test_without(self) -> None:
         """Without such policies, or elsewhere, nobody is asked."""
         settings = configure({"req": {"policies": ["true"]}}, WHERE)
