@@ -21,7 +21,7 @@ def compile_generator(
     template: BodyTemplate, formats: Formats, log: Log
 ) -> Callable[[Request], Deferred[None] | None]:
     """The request hook that puts what the template writes into the body's place."""
-    views = template.views(request_views(formats))
+    views = template.views(request_views(formats, log))
     needs_body = template.reads("req_body")
     content_type = [template.content_type]
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from krakendtw.gojson.number import Float, Number
 from krakendtw.gojson.opaque import Opaque
 from krakendtw.gojson.text import decode_raw
+from krakendtw.middleware.modifier._formats import family_of
 from krakendtw.template.values import StringLists, StringMap, Strings
 
 if TYPE_CHECKING:
+    from krakendtw.log import Log
     from krakendtw.middleware.modifier._formats import Formats
     from krakendtw.proxy.message import Request, Response
 
@@ -40,12 +42,12 @@ def lists(values: Mapping[str, list[str]]) -> StringLists:
     return StringLists({name: Strings(found) for name, found in values.items()})
 
 
-def request_views(formats: Formats) -> dict[str, View]:
+def request_views(formats: Formats, log: Log) -> dict[str, View]:
     """What is known of a request; its body must be whole for ``req_body``."""
 
     def body(request: Request) -> Any:
         kinds = request.headers.get("Content-Type") or [""]
-        return body_value(formats, request.body, kinds[0])
+        return body_value(formats, request.body, kinds[0], log)
 
     return {
         "req_body": body,
@@ -56,14 +58,14 @@ def request_views(formats: Formats) -> dict[str, View]:
     }
 
 
-def response_views(formats: Formats) -> dict[str, View]:
+def response_views(formats: Formats, log: Log) -> dict[str, View]:
     """What is known of an answer; an undecoded body must be whole."""
 
     def body(response: Response) -> Any:
         if response.io is None:
             return plain(response.data)
         kinds = response.metadata.headers.get("Content-Type") or [""]
-        return body_value(formats, response.io, kinds[0])
+        return body_value(formats, response.io, kinds[0], log)
 
     return {
         "resp_body": body,
@@ -73,11 +75,13 @@ def response_views(formats: Formats) -> dict[str, View]:
     }
 
 
-def body_value(formats: Formats, body: Any, content_type: str) -> Any:
+def body_value(formats: Formats, body: Any, content_type: str, log: Log) -> Any:
     """A body's value where its Content-Type says how to read it, else its text."""
     if not body or type(body) is not bytes:
         return ""
     try:
         return plain(formats.read(body, content_type))
-    except ValueError:
+    except ValueError as error:
+        if log.debug_on and family_of(content_type):
+            log.debug(f"the body is read as text: {error}")
         return decode_raw(body)

@@ -73,7 +73,7 @@ def configure(raw: Any, where: ConfigPath) -> ResponseBodyGenerator:
 
 def compile_part(template: BodyTemplate, formats: Formats, log: Log) -> Hooks | Wrap:
     """The step: hooks, unless the template asks for the request as it came."""
-    views = template.views(response_views(formats))
+    views = template.views(response_views(formats, log))
     needs_body = template.reads("resp_body")
     replace = _compile_replace(template.content_type, formats)
 
@@ -92,7 +92,7 @@ def compile_part(template: BodyTemplate, formats: Formats, log: Log) -> Hooks | 
             body.stopProducing()
         return generate(response, data)
 
-    asked = template.views(request_views(formats))
+    asked = template.views(request_views(formats, log))
     if not asked:
         return Hooks(
             response=lambda request, response: respond(response, {}), name=NAMESPACE

@@ -18,7 +18,7 @@ from krakendtw.middleware.modifier._template_data import (
 )
 from krakendtw.plugin import Registry
 from krakendtw.template.template import compile
-from krakendtw.testing import request, response
+from krakendtw.testing import MemoryLog, request, response
 
 FORMATS = Formats.of(Registry())
 
@@ -72,7 +72,7 @@ class RequestTests(SynchronousTestCase):
             query={"q": ["x"]},
         )
         self.assertEqual(
-            values(request_views(FORMATS), asked),
+            values(request_views(FORMATS, MemoryLog()), asked),
             {
                 "req_body": {"a": 1.5},
                 "req_headers": {
@@ -94,7 +94,20 @@ class RequestTests(SynchronousTestCase):
             (b"", "application/json", ""),
             (None, "application/json", ""),
         ):
-            self.assertEqual(body_value(FORMATS, body, kind), wanted)
+            self.assertEqual(body_value(FORMATS, body, kind, MemoryLog()), wanted)
+
+    def test_log(self) -> None:
+        """DEBUG tells of a body that is not what it says it is."""
+        for kind, wanted in (
+            (
+                "application/json",
+                ["DEBUG the body is read as text: unexpected end of JSON input"],
+            ),
+            ("text/plain", []),
+        ):
+            log = MemoryLog()
+            body_value(FORMATS, b"{", kind, log)
+            self.assertEqual(log.lines, wanted)
 
 
 class ResponseTests(SynchronousTestCase):
@@ -102,7 +115,9 @@ class ResponseTests(SynchronousTestCase):
 
     def test_data(self) -> None:
         """The decoded data and whether it is complete."""
-        found = values(response_views(FORMATS), response({"a": Number("1.0")}))
+        found = values(
+            response_views(FORMATS, MemoryLog()), response({"a": Number("1.0")})
+        )
         self.assertEqual(
             (found["resp_body"], found["resp_completed"]), ({"a": 1}, True)
         )
@@ -112,7 +127,7 @@ class ResponseTests(SynchronousTestCase):
         answer = response(
             io=b"[1]", status=404, headers={"Content-Type": "application/json"}
         )
-        found = values(response_views(FORMATS), answer)
+        found = values(response_views(FORMATS, MemoryLog()), answer)
         self.assertEqual(
             (found["resp_body"], found["resp_status"], found["resp_headers"]),
             ([1], 404, {"Content-Type": ["application/json"]}),
