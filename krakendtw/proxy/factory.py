@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
+from twisted.internet.defer import fail
 
 from krakendtw.encoding.json import decode as decode_json
 from krakendtw.encoding.json import render as render_json
 from krakendtw.encoding.lookup import decoder_for, decoder_name, renderer_for
-from krakendtw.errors import ConfigError, UnknownPlugin
+from krakendtw.errors import ConfigError, DeadlineExceeded, UnknownPlugin
 from krakendtw.interfaces import (
     IBackendMiddleware,
     IBackendTerminator,
@@ -47,10 +48,12 @@ from krakendtw.transport.client.agent import PooledAgent
 from krakendtw.transport.client.settings import ClientSettings
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
     from twisted.web.iweb import IAgent
 
     from krakendtw.config.model import BackendConfig
     from krakendtw.interfaces import Proxy
+    from krakendtw.proxy.message import Request, Response
 
 SHADOW_ORDER = 700
 STATIC_ORDER = 800
@@ -62,11 +65,20 @@ CONCURRENT_ORDER = 30
 BALANCING_ORDER = 40
 HEADER_FILTER_ORDER = 50
 
+HOPELESS_S = 0.0001
+"""A timeout below this, in seconds, is over before any backend can answer: mostly a
+number without a unit, which counts nanoseconds."""
+
 REDIRECT_ORDER = 50
 """Where redirects are followed: a component outside of it sees the whole client,
 or replaces it, one inside of it sees every step."""
 
 NOOP = "no-op"
+
+
+def _too_late(request: Request) -> Deferred[Response]:
+    """Fail without asking: the time is over."""
+    return fail(DeadlineExceeded())
 
 
 class NoBackend(ConfigError):
@@ -244,6 +256,9 @@ class PipeFactory:
         leaf = _terminator(scope, plan)
         inner = None if leaf is not None else self._nested(scope, plan)
         leaf = leaf or inner
+        if backend.timeout and backend.timeout < HOPELESS_S:
+            leaf = _too_late
+            plan.leaf = Part(0, "nothing, as there is no time for an answer")
         if leaf is not None or any(step.order > HEADER_FILTER_ORDER for step in steps):
             # Somebody may look at the URL: it is fixed where lura fixes it.
             build_path = compile_path(backend.url_pattern)

@@ -18,7 +18,13 @@ from krakendtw.config.model import (
 )
 from krakendtw.config.where import ConfigPath
 from krakendtw.encoding import json, noop
-from krakendtw.errors import ConfigError, InvalidStatus, StatusError, UnknownPlugin
+from krakendtw.errors import (
+    ConfigError,
+    DeadlineExceeded,
+    InvalidStatus,
+    StatusError,
+    UnknownPlugin,
+)
 from krakendtw.interfaces import (
     IBackendMiddleware,
     IBackendTerminator,
@@ -602,6 +608,14 @@ class EndpointTests(FactoryTestCase):
         self.assertEqual(["early", "s", "late"], self.names())
         proxy_stage = [entry[1] for entry in self.seen if entry[0] == "proxy"]
         self.assertEqual(["early", "s", "late"], proxy_stage)
+
+    def test_no_time(self) -> None:
+        """A timeout that no backend can keep fails at once, and nothing is sent."""
+        for timeout in (-1.0, 2e-6):
+            proxy = self.pipe(self.backend(timeout=timeout))
+            failure = self.failureResultOf(proxy(request("GET", "/e")))
+            failure.trap(DeadlineExceeded)
+            self.assertEqual([], self.pool.wires("http://h:80"))
 
     def test_plans(self) -> None:
         """The plan names the endpoint and each backend."""
