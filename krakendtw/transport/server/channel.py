@@ -60,6 +60,9 @@ _is_host = re.compile(
 """Whether a Host field names a host (RFC 9110 §7.2)."""
 
 _MOST_LENGTH = (1 << 63) - 1
+_MOST_KNOWN = 4096
+"""How long header fields may be that a connection remembers, in bytes."""
+
 _READ_SIZE = 65536
 _SPACE = ord(" ")
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -173,7 +176,7 @@ class GatewayChannel:
 
     def _take_plain(self, data: bytes, found: Known) -> None:
         """Dispatch a request that is all of a segment, read already."""
-        self._known = found
+        self._known = found if len(found[5]) <= _MOST_KNOWN else None
         self.fresh = False
         request = GatewayRequest(self, found[0], found[1], found[2].copy())
         if self._unmet:

@@ -392,6 +392,30 @@ class OrderTests(ChannelTestCase):
                 self.assertTrue(self.wire.disconnecting)
 
 
+class RepeatedHeadTests(ChannelTestCase):
+    """Clients that repeat their header fields."""
+
+    def test_same_fields(self) -> None:
+        """Each request has fields of its own, which another's changes leave alone."""
+        self.connect()
+        for target in (b"/a", b"/b"):
+            self.send(b"GET %b HTTP/1.1\r\nHost: gw\r\nX-A: 1\r\n\r\n" % target)
+            self.requests[-1].headers.append((b"X-Added", b"1"))
+        fields = [HOST, (b"X-A", b"1"), (b"X-Added", b"1")]
+        self.assertEqual(
+            [(b"/a", fields), (b"/b", fields)],
+            [(request.uri, request.headers) for request in self.requests],
+        )
+
+    def test_long_fields(self) -> None:
+        """Long ones are read each time: an idle connection holds little."""
+        self.connect()
+        long = b"GET / HTTP/1.1\r\nHost: gw\r\nCookie: %b\r\n\r\n" % (b"c" * 5000)
+        self.send(long, long)
+        self.assertEqual(2, len(self.requests))
+        self.assertIsNone(self.channel._known)
+
+
 class BodyTests(ChannelTestCase):
     """Bodies that come behind their heads."""
 
