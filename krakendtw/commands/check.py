@@ -179,7 +179,10 @@ class _Check:
     def _refuse(self, doing: str, error: ConfigError, source: Source | None) -> int:
         """Tell of what is wrong, in KrakenD's words and then with its place."""
         heading = _coloured(_RED, f"ERROR {doing} the configuration file:")
-        self._say(f"{heading}\t{explain(self._options.config, error)}\n")
+        # The router, which KrakenD asks, knows of no file.
+        is_router = doing == "testing"
+        reason = error.message if is_router else explain(self._options.config, error)
+        self._say(f"{heading}\t{reason}\n")
         if source is not None and source.failure:
             self._tell(faults_of_template(self._options.config, source.failure))
         elif source is not None:

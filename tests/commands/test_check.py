@@ -195,10 +195,11 @@ class CheckTests(SynchronousTestCase):
         code, err = self.check("-t", "-c", path)
         self.assertEqual(1, code)
         self.assertIn(
-            f"ERROR testing the configuration file:\t'{path}': handlers are already "
-            "registered for path '/a' (at $.endpoints[1])\n\n",
+            "ERROR testing the configuration file:\thandlers are already registered "
+            "for path '/a'\n\n",
             err,
         )
+        self.assertIn(": $.endpoints[1]: handlers are already registered", err)
         self.assertEqual(0, self.check("-t", "-c", self.write(GOOD))[0])
 
     def test_findings(self) -> None:
