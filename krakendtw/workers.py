@@ -306,6 +306,8 @@ def _prepare(supervisor: int) -> None:
     A terminal's interrupt goes to all; the workers leave it to their supervisor.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Whatever the parent did with it: until its work sees to it, it ends a worker.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != supervisor:

@@ -176,6 +176,12 @@ class SupervisorTests(SynchronousTestCase):
         told = os.pread(supervisor._board_file, 10, 200).rstrip(b"\0")
         self.assertEqual(b"%d" % port, told)
 
+    def test_handlers_of_the_parent(self) -> None:
+        """A handler that the parent has for SIGTERM is none of a worker's."""
+        before = signal.signal(signal.SIGTERM, lambda *_: None)
+        self.addCleanup(signal.signal, signal.SIGTERM, before)
+        self.assertEqual(0, self.run_with(Supervisor(tell, 2, ["127.0.0.1"], 0)))
+
     def test_no_address(self) -> None:
         """An address that cannot be listened on is an error."""
         with self.assertRaises(OSError):
