@@ -52,8 +52,8 @@ class Formats:
     def of(cls, registry: Registry) -> Formats:
         """The formats that a gateway's plugins know."""
         decoders = {}
-        for name in (XML, YAML):
-            plugin = registry.find(IEncodingPlugin, name)
+        for name, encoding in ((XML, "xml"), (YAML, "yaml-input")):
+            plugin = registry.find(IEncodingPlugin, encoding)
             if plugin is not None:
                 kinds = (plugin.decoder(False), plugin.decoder(True))
                 decoders[name] = tuple(

@@ -5,7 +5,7 @@ cdef class GatewayChannel:
     cdef public object memo, fresh
     cdef public object _parser, _headers, _url, _host, _last_host, _odd
     cdef public object _unmet, _head_bytes, _in_head, _midway
-    cdef public object _arriving, _busy, _queue, _advancing, _closing, _ends
+    cdef public object _arriving, _inflow, _busy, _queue, _advancing, _closing, _ends
     cdef public object _paused, _discarding, _discarded, _expecting
     cdef public bint _measures, _deaf
     cdef public object _known

@@ -111,6 +111,8 @@ class GatewayChannel:
         self._in_head = False
         self._midway = False
         self._arriving: GatewayRequest | None = None
+        # What is left of its body; steps of the pipe may give the request another.
+        self._inflow: BodyStream | None = None
         self._busy: GatewayRequest | None = None
         self._queue: deque[GatewayRequest] = deque()
         self._advancing = False
@@ -166,7 +168,7 @@ class GatewayChannel:
         arriving = self._arriving
         if arriving is not None:
             self._midway = True
-            if type(arriving.body) is not BodyStream:
+            if self._inflow is None:
                 self._stream(arriving, data)
         elif self._in_head:
             self._midway = True
@@ -281,6 +283,7 @@ class GatewayChannel:
         self.site.closed(self)
         self._queue.clear()
         arriving, self._arriving = self._arriving, None
+        self._inflow = None
         busy, self._busy = self._busy, None
         if busy is not None:
             busy.connection_lost(reason)
@@ -333,6 +336,7 @@ class GatewayChannel:
         else:
             request.host = host
         self._arriving = request
+        self._inflow = None
         if self._measures:
             self._weigh(request)
 
@@ -376,13 +380,11 @@ class GatewayChannel:
         if request is None:
             self._discard(len(data))
             return
-        body = request.body
-        if body is None:
-            request.body = data
-        elif type(body) is bytes:
-            request.body = body + data
-        else:
-            body.data_received(data)  # type: ignore[union-attr]
+        if self._inflow is not None:
+            self._inflow.data_received(data)
+            return
+        body: Any = request.body
+        request.body = data if body is None else body + data
 
     def on_message_complete(self) -> None:
         """The request is complete."""
@@ -391,12 +393,12 @@ class GatewayChannel:
             self._discarded = 0
             self._discarding = False
             return
-        body = request.body
-        if type(body) is BodyStream:
-            body.finish()
+        inflow, self._inflow = self._inflow, None
+        if inflow is not None:
+            inflow.finish()
             return
         if (
-            body is None
+            request.body is None
             and request.method != b"GET"
             and _announces_body(request.headers)
         ):
@@ -415,7 +417,7 @@ class GatewayChannel:
         """The head is here and the rest is not: dispatch with a stream."""
         early = request.body
         stream = BodyStream(self.transport, _length(request.headers))
-        request.body = stream
+        request.body = self._inflow = stream
         if type(early) is bytes:
             stream.data_received(early)
         elif (request.field(b"expect") or b"").lower() == b"100-continue":
@@ -472,9 +474,9 @@ class GatewayChannel:
             # Answered before its body was read: throw the rest away.
             self._arriving = None
             self._discarding = self._midway = True
-            body = request.body
-            if type(body) is BodyStream:
-                body.stopProducing()
+            inflow, self._inflow = self._inflow, None
+            if inflow is not None:
+                inflow.stopProducing()
         if (
             self._closing
             or not request.keep_alive
@@ -522,12 +524,13 @@ class GatewayChannel:
         self._in_head = False
         self._deaf = True  # nothing counts behind what is broken
         arriving, self._arriving = self._arriving, None
-        if arriving is not None and type(arriving.body) is BodyStream:
+        inflow, self._inflow = self._inflow, None
+        if arriving is not None and inflow is not None:
             # Dispatched already, its body breaks off; else it has not begun.
             arriving.keep_alive = False
             if arriving is not self._busy:
                 arriving.refusal = (status, text)
-            arriving.body.fail(Failure(ConnectionError("malformed request body")))
+            inflow.fail(Failure(ConnectionError("malformed request body")))
             return
         request = GatewayRequest(self, b"GET", b"/", [])
         request.keep_alive = False

@@ -13,7 +13,7 @@ def formats() -> Formats:
     """The formats of a gateway with the usual encodings."""
     registry = Registry()
     registry.add(xml.encoding)
-    registry.add(yaml.encoding)
+    registry.add(yaml.input_encoding)
     return Formats.of(registry)
 
 

@@ -431,6 +431,19 @@ class BodyTests(ChannelTestCase):
         self.send(SIZED[-3:])
         self.assertEqual((b"hello", "end"), (reader.text, reader.outcome))
 
+    def test_replaced(self) -> None:
+        """A request whose body is replaced while it arrives is handled once."""
+        self.connect(later)
+        self.send(SIZED[:-3])
+        stream: Any = self.requests[0].body
+        self.requests[0].body = b"another"
+        self.send(SIZED[-3:])
+        self.assertEqual(1, len(self.requests))
+        self.assertEqual(b"another", self.requests[0].body)
+        reader = Reader()
+        stream.start(reader)
+        self.assertEqual((b"hello", "end"), (reader.text, reader.outcome))
+
     def test_unknown_length(self) -> None:
         """A chunked stream has no length."""
         self.connect(later)
